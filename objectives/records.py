@@ -1,0 +1,139 @@
+"""What every table that people edit has: a version, and a log that no writer can go around.
+
+Both are kept by triggers (installed after each `migrate`), so that bulk updates and SQL count too.
+docs/adr/0004-every-write-is-logged.md says why.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pgtrigger
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+BUMP_VERSION = pgtrigger.Trigger(
+    name="bump_version",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    func="NEW.version = OLD.version + 1; RETURN NEW;",
+)
+
+
+class Record(models.Model):
+    """A row that people edit. `version` counts its updates, whoever made them and however.
+
+    Whoever writes carries the version they read; if it has moved on, somebody else was faster.
+    """
+
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    class Meta:
+        abstract = True
+        triggers = [BUMP_VERSION]
+
+
+def log_write(*secret: str) -> pgtrigger.Trigger:
+    """Every insert, update and delete of a row becomes a row of `accounts.Change`.
+
+    Columns named as `secret` are never written to the log. An update that changes nothing but the
+    version (a link was added: see `moves_version_of`) is logged where it happened.
+    """
+    hidden = ",".join(secret)
+    return pgtrigger.Trigger(
+        name="log_write",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        declare=[("was", "jsonb"), ("now", "jsonb"), ("old_row", "jsonb"), ("new_row", "jsonb")],
+        func=f"""
+            old_row := to_jsonb(OLD) - '{{{hidden}}}'::text[];
+            new_row := to_jsonb(NEW) - '{{{hidden}}}'::text[];
+            was := old_row;
+            now := new_row;
+            IF TG_OP = 'UPDATE' THEN
+                SELECT jsonb_object_agg(o.key, o.value), jsonb_object_agg(o.key, new_row -> o.key)
+                INTO was, now
+                FROM jsonb_each(old_row) o
+                WHERE o.key <> 'version' AND new_row -> o.key IS DISTINCT FROM o.value;
+                IF was IS NULL THEN
+                    RETURN NULL;
+                END IF;
+            END IF;
+            INSERT INTO accounts_change (
+                at, table_name, row_id, code, version, operation, was, now,
+                by_id, step, why, request, database_user
+            ) VALUES (
+                clock_timestamp(), TG_TABLE_NAME,
+                (coalesce(new_row, old_row) ->> 'id')::bigint,
+                coalesce(coalesce(new_row, old_row) ->> 'code', ''),
+                (coalesce(new_row, old_row) ->> 'version')::integer,
+                lower(TG_OP), was, now,
+                nullif(current_setting('reviewhub.by', true), '')::bigint,
+                coalesce(current_setting('reviewhub.step', true), ''),
+                coalesce(current_setting('reviewhub.why', true), ''),
+                coalesce(current_setting('reviewhub.request', true), ''),
+                session_user
+            );
+            RETURN NULL;
+        """,
+    )
+
+
+def logged(model):
+    """Class decorator: every write to this table is logged."""
+    return pgtrigger.register(log_write())(model)
+
+
+def moves_version_of(table: str, column: str, name: str = "parent") -> pgtrigger.Trigger:
+    """A row of this table is part of its parent's content: writing it is an edit of the parent."""
+    return pgtrigger.Trigger(
+        name=f"moves_version_of_{name}",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=f"""
+            UPDATE {table} SET version = version WHERE id = coalesce(NEW.{column}, OLD.{column});
+            RETURN NULL;
+        """,
+    )
+
+
+def log_links(model, *fields: str) -> None:
+    """Log the rows that a many-to-many field adds and removes; each is an edit of the record."""
+    meta = model._meta
+    parent = moves_version_of(meta.db_table, f"{meta.model_name}_id")
+    for name in fields:
+        pgtrigger.register(log_write(), parent)(getattr(model, name).through)
+
+
+@contextmanager
+def signed(*, by, step: str = "", why: str = "", request: str = "") -> Iterator[None]:
+    """One transaction whose writes the log ascribes to this person, with the reason.
+
+    `by` is a user or None (a command); an inner signature holds until its own end.
+    """
+    names = ("by", "step", "why", "request")
+    values = (str(by.pk) if by is not None else "", step, why, request)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT "
+                + ", ".join(f"current_setting('reviewhub.{name}', true)" for name in names)
+            )
+            outer = cursor.fetchone()
+            _set(cursor, names, values)
+        yield
+        with connection.cursor() as cursor:
+            _set(cursor, names, [value or "" for value in outer])
+
+
+def _set(cursor, names, values) -> None:
+    cursor.execute(
+        "SELECT " + ", ".join(f"set_config('reviewhub.{name}', %s, true)" for name in names), values
+    )
+
+
+def in_language(record, field: str, language: str | None = None) -> str:
+    """The text of `field` in the reader's language, else in English: `in_language(state, "name")`."""
+    code = (language or get_language() or settings.LANGUAGE_CODE)[:2]
+    return getattr(record, f"{field}_{code}", "") or getattr(record, f"{field}_en")

@@ -1,0 +1,73 @@
+"""The second fence: public requests read the database as a role that cannot see the office.
+
+The role may read `public_record`, `public_text`, tombstones and the reference tables, and nothing else, so a
+forgotten filter or a stray query in a public page fails instead of leaking. Migration 0003 makes the
+role and its rights on every kind of server.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection, transaction
+
+ROLE = "reviewhub_public"
+
+# What the role may read. Everything else answers "permission denied".
+READABLE = (
+    "public_record",
+    "public_text",
+    "public_tombstone",
+    "objectives_region",
+    "objectives_cluster",
+    "objectives_objective",
+    "objectives_guidingprinciple",
+    "objectives_sdg",
+    "objectives_stakeholdertype",
+    "objectives_implementertype",
+    "objectives_memberstate",
+    "objectives_memberstate_regions",
+    "objectives_memberstatename",
+    "objectives_sourcedocument",
+    "objectives_reviewcycle",
+    "objectives_reviewcycle_sources",
+)
+
+
+@contextmanager
+def public_side() -> Iterator[datetime]:
+    """Everything read inside is read as the public, from one snapshot; nothing can be written.
+
+    Yields the moment of the snapshot by the database's clock. Inside another transaction (in tests)
+    only the role changes.
+    """
+    nested = connection.in_atomic_block
+    snapshot = "" if nested else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"{snapshot} SET LOCAL ROLE {ROLE}; SELECT statement_timestamp()")
+            moment = cursor.fetchone()[0]
+        yield moment  # an error rolls back, and the role with it
+        if nested:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL ROLE NONE")
+
+
+class PublicSideMiddleware:
+    """Puts every view of the `public` namespace behind the fence; there is no way to forget it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.resolver_match.namespaces[:1] != ["public"]:
+            return None
+        with public_side() as moment:
+            request.moment = moment
+            response = view(request, *args, **kwargs)
+            if hasattr(response, "render") and not response.is_rendered:
+                response.render()  # templates read lazily: render behind the fence too
+        return response

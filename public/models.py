@@ -1,0 +1,233 @@
+"""What the public may read: editions of records, each visible for a period.
+
+`publication.publish()` writes an `Edition`, and nothing else does. Everyone reads `PublicRecord`: the
+editions whose period has begun and that are not retracted, a view in the database and the one rule for
+what is public (docs/adr/0002-what-is-public.md). The public's database role can read that view and
+the reference tables, and nothing of the office.
+"""
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from objectives.models import LANGUAGES
+from objectives.rules import Rule
+from public.documents import KINDS
+
+# An edition that the public may read: begun, and not retracted. The view and the row-level security
+# policy are both made of this text (migration 0003), so the rule stands here only.
+PUBLIC_NOW = "lower(visible) <= statement_timestamp() AND retracted_at IS NULL"
+
+
+class DatabaseNow(models.Func):
+    """The time of the database, the only clock that decides what is public."""
+
+    template = "statement_timestamp()"
+    output_field = models.DateTimeField()
+
+
+def codes(label, length: int = 40) -> ArrayField:
+    """A list of permanent codes that lists filter by."""
+    return ArrayField(models.CharField(max_length=length), verbose_name=label, default=list, blank=True)
+
+
+def numbers(label) -> ArrayField:
+    """A list of objective or goal numbers that lists filter by."""
+    return ArrayField(models.IntegerField(), verbose_name=label, default=list, blank=True)
+
+
+class EditionColumns(models.Model):
+    """One edition of one public record: its document, when it is visible, and what lists filter by."""
+
+    kind = models.CharField(_("kind"), max_length=20, choices=[(kind, kind) for kind in KINDS])
+    code = models.CharField(_("code"), max_length=60)
+    edition = models.PositiveIntegerField(_("edition"))
+    document = models.JSONField(_("document"))
+    visible = DateTimeRangeField(_("visible"), help_text=_("From its publication until the next edition."))
+    retracted_at = models.DateTimeField(
+        _("retracted"), null=True, blank=True, help_text=_("Empty while the edition may be cited.")
+    )
+    first_published_at = models.DateTimeField(_("first published"))
+
+    title = models.TextField(_("title"))
+    language = models.CharField(_("language"), max_length=2, choices=LANGUAGES)
+    objectives = numbers(_("objectives"))
+    primary_objectives = numbers(_("primary objectives"))
+    principles = codes(_("guiding principles"))
+    sdgs = numbers("SDG")
+    member_states = codes(_("Member States"), 3)
+    implementer_types = codes(_("implementer types"))
+    stakeholder_types = codes(_("stakeholder types"))
+    parties = codes(_("parties"))
+    sources = codes(_("sources"))
+    cycle = models.CharField(_("review cycle"), max_length=20, blank=True)
+    level = models.CharField(_("level"), max_length=20, blank=True)
+    type = models.CharField(_("type"), max_length=40, blank=True)
+    form = models.CharField(_("form"), max_length=40, blank=True)
+    stage = models.CharField(_("stage"), max_length=20, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    covid19 = models.BooleanField("COVID-19", default=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.code} ({self.edition})"
+
+    @property
+    def content(self):
+        """The typed document of this edition."""
+        return KINDS[self.kind].from_json(self.document)
+
+
+class Edition(EditionColumns):
+    """An edition as it was published. Never changed: a later edition or a withdrawal only ends its period."""
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["kind", "code", "-edition"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code", "edition"], name="edition_once"),
+            ExclusionConstraint(
+                name="edition_one_visible_at_a_time",
+                expressions=[
+                    (F("kind"), RangeOperators.EQUAL),
+                    (F("code"), RangeOperators.EQUAL),
+                    (F("visible"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("Two editions of one record cannot be public at one moment."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=list(KINDS)),
+                name="edition_kind_known",
+                violation_error_message=_("There is no such kind of public record."),
+            ),
+        ]
+        indexes = [
+            # the newest first, page by page, of one kind
+            models.Index("kind", F("first_published_at").desc(), "code", name="edition_newest"),
+            models.Index("kind", "title", "code", name="edition_by_title"),
+            models.Index("code", name="edition_by_code"),
+            # any mix of facets; btree_gin lets the kind stand in the same index
+            GinIndex(
+                fields=["kind", "objectives", "member_states", "principles", "implementer_types"],
+                name="edition_facets",
+            ),
+            GinIndex(fields=["kind", "primary_objectives"], name="edition_primary"),
+            GinIndex(fields=["kind", "sdgs"], name="edition_sdgs"),
+            GinIndex(fields=["kind", "parties"], name="edition_parties"),
+            GinIndex(fields=["kind", "cycle", "level", "type", "stage"], name="edition_single_values"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="kept_for_ever", operation=pgtrigger.Delete),
+            Rule(
+                name="edition_never_changed",
+                operation=pgtrigger.Update,
+                # rebuilding filter columns and upgrading document shapes say so first
+                broken="""
+                    ((NEW.kind, NEW.code, NEW.edition, NEW.first_published_at)
+                        IS DISTINCT FROM (OLD.kind, OLD.code, OLD.edition, OLD.first_published_at))
+                    OR NOT (NEW.visible <@ OLD.visible)
+                    OR (lower(NEW.visible) IS DISTINCT FROM lower(OLD.visible)
+                        AND NOT isempty(NEW.visible))
+                    OR (OLD.retracted_at IS NOT NULL
+                        AND NEW.retracted_at IS DISTINCT FROM OLD.retracted_at)
+                    OR (coalesce(current_setting('reviewhub.rebuild', true), '') <> 'on'
+                        AND to_jsonb(NEW) - '{visible,retracted_at}'::text[]
+                            <> to_jsonb(OLD) - '{visible,retracted_at}'::text[])
+                """,
+                message=gettext_noop(
+                    "An edition is never changed: publish the next edition, or withdraw the record."
+                ),
+            ),
+        ]
+
+
+class EditionText(models.Model):
+    """What search reads of an edition, beside it: a narrow table, so that ranking reads few pages."""
+
+    edition = models.OneToOneField(
+        Edition, on_delete=models.CASCADE, primary_key=True, related_name="text"
+    )
+    kind = models.CharField(max_length=20)
+    folded_title = models.TextField(_("title without accents and case"))
+    title_vector = SearchVectorField()
+    vector = SearchVectorField()
+
+    class Meta:
+        verbose_name = _("searched text")
+        verbose_name_plural = _("searched texts")
+        indexes = [
+            GinIndex(fields=["vector"], name="editiontext_vector", fastupdate=False),
+            GinIndex(fields=["title_vector"], name="editiontext_title_vector", fastupdate=False),
+            GinIndex(
+                fields=["folded_title"], name="editiontext_title_trigrams", opclasses=["gin_trgm_ops"]
+            ),
+        ]
+
+
+class Tombstone(models.Model):
+    """A record that was public once was withdrawn then: its code and the time, nothing else."""
+
+    kind = models.CharField(_("kind"), max_length=20)
+    code = models.CharField(_("code"), max_length=60)
+    withdrawn_at = models.DateTimeField(_("withdrawn"))
+
+    class Meta:
+        verbose_name = _("withdrawn record")
+        verbose_name_plural = _("withdrawn records")
+        ordering = ["-withdrawn_at", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code", "withdrawn_at"], name="tombstone_once"),
+        ]
+        indexes = [models.Index("kind", "withdrawn_at", name="tombstone_newest")]
+
+    def __str__(self):
+        return self.code
+
+
+class PublicRecordQuerySet(models.QuerySet):
+    def visible(self, at=None):
+        """Editions that the public may read at this moment; a past moment shows what was public then."""
+        return self.filter(visible__contains=at or DatabaseNow())
+
+    def of_kind(self, kind: str):
+        return self.filter(kind=kind)
+
+    def touching(self, objective_number: int):
+        return self.filter(objectives__contains=[objective_number])
+
+    def newest_first(self):
+        """The first published last; a stable order."""
+        return self.order_by(F("first_published_at").desc(), "code")
+
+    def for_list(self):
+        """Everything a line of a list needs is in the row itself."""
+        return self.newest_first()
+
+
+PAGES = {"practice": "public:practice"}
+
+
+class PublicRecord(EditionColumns):
+    """An edition that has begun and is not retracted. Whoever reads public data reads this, only this."""
+
+    objects = PublicRecordQuerySet.as_manager()
+
+    class Meta:
+        managed = False  # a view over Edition: migration 0003
+        db_table = "public_record"
+        verbose_name = _("public record")
+        verbose_name_plural = _("public record")
+        ordering = ["kind", "code"]
+
+    def get_absolute_url(self):
+        return reverse(PAGES[self.kind], args=[self.code])

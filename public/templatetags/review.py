@@ -1,0 +1,46 @@
+"""What the pages need beyond Django's own filters: days, the longest bar, page numbers."""
+
+from datetime import date
+
+from django import template
+from django.core.paginator import Page
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+def _month() -> str:
+    """Russian puts the month of a date in the genitive, which Django calls E."""
+    return "E" if get_language() == "ru" else "F"
+
+
+@register.filter(expects_localtime=True)
+def day(value: date) -> str:
+    """A day as people write it: "11 March 2024", « 11 mars 2024 », «11 марта 2024»."""
+    return date_format(value, f"j {_month()} Y") if value else ""
+
+
+@register.simple_tag
+def days(start: date | None, end: date | None) -> str:
+    """A span of days: "12–13 November 2020". Empty when no day is known."""
+    if start is None or end is None or start == end:
+        return day(start)
+    if start.year != end.year:
+        return f"{day(start)} – {day(end)}"
+    if start.month != end.month:
+        return f"{date_format(start, f'j {_month()}')} – {day(end)}"
+    return f"{start.day}–{day(end)}"
+
+
+@register.filter
+def longest(clusters) -> int:
+    """The most practices that any one objective has, at least 1: the full length of a bar."""
+    counts = [objective["practices"] for group in clusters for objective in group["objectives"]]
+    return max(counts, default=1) or 1
+
+
+@register.filter
+def numbers(page: Page):
+    """The page numbers to offer, with gaps: 1 … 4 5 6 … 12."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
