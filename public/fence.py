@@ -53,8 +53,11 @@ def public_side() -> Iterator[datetime]:
                 cursor.execute("SET LOCAL ROLE NONE")
 
 
+NAMESPACES = {"public", "public-api"}
+
+
 class PublicSideMiddleware:
-    """Puts every view of the `public` namespace behind the fence; there is no way to forget it."""
+    """Puts every view of the public namespaces behind the fence; there is no way to forget it."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -63,7 +66,7 @@ class PublicSideMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if request.resolver_match.namespaces[:1] != ["public"]:
+        if not NAMESPACES.intersection(request.resolver_match.namespaces[:1]):
             return None
         with public_side() as moment:
             request.moment = moment

@@ -70,6 +70,8 @@ else:
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 DATA_DIR = Path(os.environ.get("DATA_DIR", "") or BASE_DIR / ".data")
 
+SITE_NAME = os.environ.get("SITE_NAME", "") or "reviewhub"
+
 # A secretariat of one person may approve and publish its own edits; each such record says so.
 ONE_PERSON_OFFICE = flag("ONE_PERSON_OFFICE")
 
@@ -129,6 +131,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "public.context.page",
             ],
         },
     },
@@ -221,6 +224,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
+    "EXCEPTION_HANDLER": "public.api.problem",
 }
 
 # --- Logs -----------------------------------------------------------------------------------

@@ -1,8 +1,17 @@
 """All addresses. Public pages stand under the reader's language: English without a prefix."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+
+from reviewhub import health
+
+handler400 = "reviewhub.errors.bad_request"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/", include("public.api_urls")),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    *i18n_patterns(path("", include("public.urls")), prefix_default_language=False),
 ]

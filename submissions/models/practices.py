@@ -19,6 +19,7 @@ from objectives.rules import in_order
 from public.codes import CodeField, next_code, numbered
 from public.documents import PracticeDocument
 from public.publication import Publishable, PublishableQuerySet
+from public.words import Level
 from submissions import documents
 from submissions.models.objectives import ObjectiveLink, Tagged, has_its_objectives
 from submissions.models.parties import Stakeholder
@@ -47,14 +48,6 @@ class PracticeQuerySet(PublishableQuerySet):
 @logged
 class Practice(Tagged, Publishable):
     """Something a party did, by law, programme or project; not what it promises to do (a pledge)."""
-
-    class Level(models.TextChoices):
-        LOCAL = "local", _("local")
-        NATIONAL = "national", _("national")
-        BILATERAL = "bilateral", _("bilateral")
-        SUBREGIONAL = "subregional", _("sub-regional")
-        REGIONAL = "regional", _("regional")
-        GLOBAL = "global", _("global")
 
     kind = "practice"
 
@@ -137,7 +130,7 @@ class Practice(Tagged, Publishable):
                 violation_error_message=_("Name one party: either a Member State or a stakeholder."),
             ),
             models.CheckConstraint(
-                condition=Q(level__in=["local", "national", "bilateral", "subregional", "regional", "global"]),
+                condition=Q(level__in=Level.values),
                 name="practice_level_known",
                 violation_error_message=_("Choose the level at which it is carried out."),
             ),

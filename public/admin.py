@@ -1,0 +1,151 @@
+"""What every screen of a publishable record shares, and the public record as staff see it."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from public import publication
+from public.models import Edition
+from public.publication import SIGNED, Conflict, Publishable
+
+SIGNATURES = [
+    "status",
+    "status_note",
+    "edited_by",
+    "approved_by",
+    "published_by",
+    "published_at",
+    "public_edition",
+]
+
+
+class VersionedForm(forms.ModelForm):
+    """Carries the version it was opened with; if the record has moved on since, nothing is saved."""
+
+    read_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["read_version"].initial = self.instance.version
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk:
+            rows = type(self.instance)._base_manager.select_for_update(of=("self",))
+            now = rows.values_list("version", flat=True).get(pk=self.instance.pk)
+            if now != cleaned.get("read_version"):
+                raise ValidationError(
+                    _(
+                        "Somebody else has changed this record since you opened it. Nothing was saved:"
+                        " open it in another window, compare, and type your changes again there."
+                    ),
+                    code="conflict",
+                )
+        return cleaned
+
+
+def step_action(name: str, label):
+    """The list action that takes one step with each chosen record, and says what it could not do."""
+
+    @admin.action(description=label)
+    def take(modeladmin, request, queryset):
+        step = getattr(publication, name)
+        done = 0
+        for record in queryset.for_document():
+            try:
+                step(record, by=request.user)
+            except (ValidationError, PermissionDenied, Conflict) as problem:
+                reasons = getattr(problem, "messages", None) or [str(problem)]
+                messages.error(request, f"{record.code}: {' '.join(reasons)}")
+            else:
+                done += 1
+        if done:
+            messages.success(request, _("%(label)s: %(done)d done.") % {"label": label, "done": done})
+
+    take.__name__ = name
+    return take
+
+
+class PublishableAdmin(admin.ModelAdmin):
+    """Status is shown, not edited; steps are actions; what is signed is read until it is revised."""
+
+    form = VersionedForm
+    list_per_page = 50
+    show_full_result_count = False
+    actions = [
+        step_action("submit", _("Send to review")),
+        step_action("start_review", _("Start the review")),
+        step_action("approve", _("Approve")),
+        step_action("publish", _("Publish now")),
+        step_action("revise", _("Revise: prepare the next edition")),
+    ]
+
+    def get_queryset(self, request):
+        queryset = super().get_queryset(request)
+        return queryset.for_list() if hasattr(queryset, "for_list") else queryset
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = [*super().get_readonly_fields(request, obj), *SIGNATURES]
+        return [*fields, "code"] if obj else fields
+
+    def get_fieldsets(self, request, obj=None):
+        names = [name for name in self.get_fields(request, obj) if name not in SIGNATURES]
+        source = ["url", "sources", "source_locator", "staff_notes", "language"]
+        return [
+            (None, {"fields": [name for name in names if name not in source]}),
+            (
+                _("Source and notes"),
+                {
+                    "fields": [name for name in source if name in names],
+                    "description": _("Where it comes from, and what colleagues should know."),
+                },
+            ),
+            (
+                _("Where it stands"),
+                {
+                    "fields": SIGNATURES,
+                    "description": _("Changed by the steps of the workflow, from the list."),
+                },
+            ),
+        ]
+
+    def has_change_permission(self, request, obj: Publishable | None = None):
+        if obj is not None and obj.status in SIGNED:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj: Publishable | None = None):
+        """Codes are permanent: only a draft that was never public may go."""
+        if obj is not None and (obj.status != "draft" or obj.published_at is not None):
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def save_model(self, request, obj, form, change):
+        obj.edited_by = request.user
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Edition)
+class EditionAdmin(admin.ModelAdmin):
+    """The public record: read only, for everybody."""
+
+    list_display = ["code", "edition", "kind", "title", "visible", "retracted_at"]
+    list_filter = ["kind"]
+    search_fields = ["code", "title"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,93 @@
+"""One FilterSet per list: the only definition of its questions, for pages, API, exports and feeds."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from objectives.models import (
+    LANGUAGES,
+    SDG,
+    GuidingPrinciple,
+    ImplementerType,
+    MemberState,
+    Objective,
+    ReviewCycle,
+    SourceDocument,
+)
+from public.models import PublicRecord
+from public.words import Level
+
+
+def chosen_from(model, code: str):
+    """Choices read when they are needed: every row, retired ones too, because old records name them."""
+    return lambda: [(getattr(row, code), str(row)) for row in model.objects.all()]
+
+
+class AnyOf(django_filters.MultipleChoiceFilter):
+    """Records that have any of the chosen values; the column is one value, or a list of them."""
+
+    def __init__(self, *args, many: bool = False, coerce=str, **kwargs):
+        self.many = many
+        self.coerce = coerce
+        super().__init__(*args, **kwargs)
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        lookup = "overlap" if self.many else "in"
+        values = [self.coerce(one) for one in value]
+        return queryset.filter(**{f"{self.field_name}__{lookup}": values})
+
+
+class PracticeFilter(django_filters.FilterSet):
+    """The practice list's questions. Repeated parameters mean "or", different ones "and"."""
+
+    objective = AnyOf(
+        field_name="objectives",
+        many=True,
+        coerce=int,
+        choices=chosen_from(Objective, "number"),
+        label=_("Objective"),
+    )
+    primary_objective = AnyOf(
+        field_name="primary_objectives",
+        many=True,
+        coerce=int,
+        choices=chosen_from(Objective, "number"),
+        label=_("Primary objective"),
+    )
+    principle = AnyOf(
+        field_name="principles",
+        many=True,
+        choices=chosen_from(GuidingPrinciple, "code"),
+        label=_("Guiding principle"),
+    )
+    sdg = AnyOf(
+        field_name="sdgs", many=True, coerce=int, choices=chosen_from(SDG, "number"), label="SDG"
+    )
+    member_state = AnyOf(
+        field_name="member_states",
+        many=True,
+        choices=chosen_from(MemberState, "iso3"),
+        label=_("Member State"),
+    )
+    implementer_type = AnyOf(
+        field_name="implementer_types",
+        many=True,
+        choices=chosen_from(ImplementerType, "code"),
+        label=_("Implementer type"),
+    )
+    cycle = AnyOf(choices=chosen_from(ReviewCycle, "code"), label=_("Review cycle"))
+    level = AnyOf(choices=Level.choices, label=_("Level"))
+    language = AnyOf(choices=LANGUAGES, label=_("Language"))
+    source = AnyOf(
+        field_name="sources",
+        many=True,
+        choices=chosen_from(SourceDocument, "code"),
+        label=_("Source"),
+    )
+    year = django_filters.NumberFilter(label=_("Year"), min_value=1900, max_value=2100)
+    covid19 = django_filters.BooleanFilter(label="COVID-19")
+
+    class Meta:
+        model = PublicRecord
+        fields: list[str] = []
