@@ -1,0 +1,117 @@
+# Needs Python 3.11 or newer with venv, and make. Everything else is installed into .venv.
+#   make run PORT=8080           another port
+#   make run DATA_DIR=/srv/rh    another place for database and files
+#   make test ARGS="-k pledge"   some tests; any words of pytest
+# Paths are relative, because the project's own path may contain blanks.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PORT ?= 8000
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PY = .venv/bin/python
+
+export PORT
+ifneq ($(origin DATA_DIR),undefined)
+export DATA_DIR
+endif
+
+LOCK = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-annotate --custom-compile-command 'make lock'
+
+# One text a line and no line numbers: a change of code is then no change of translations.
+COLLECT = makemessages --all --no-wrap --add-location file
+
+.PHONY: help
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: install
+install: .venv/.installed ## Install everything into .venv (run, test and check do it by themselves)
+
+.venv/.installed: requirements/dev.txt
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed: install it, or name it with make PYTHON=..."; exit 1; }
+	@echo "Installing into .venv (the first time takes about half a minute) ..."
+	@"$(PYTHON)" -m venv .venv || { \
+		echo "Python cannot make a virtual environment: on Debian, apt install python3-venv"; exit 1; }
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.PHONY: run
+run: .venv/.installed ## Prepare the database with the demonstration data and serve the site
+	@DEBUG=1 $(PY) manage.py prepare
+	@DEBUG=1 $(PY) manage.py runserver "127.0.0.1:$$PORT"
+
+.PHONY: test
+test: .venv/.installed ## Run the whole test suite
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+		echo; echo "  NO CHROMIUM FOUND: the browser tests are skipped. On Debian: apt install chromium"; echo; }
+	@DEBUG=1 $(PY) -m pytest -n auto $(ARGS)
+
+.PHONY: check
+check: check-lint check-types check-templates check-migrations check-messages check-deploy ## Everything that can be said without running the tests (-k goes on after a failure)
+
+.PHONY: check-lint
+check-lint: .venv/.installed
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+.PHONY: check-types
+check-types: .venv/.installed
+	DEBUG=1 $(PY) -m mypy
+
+.PHONY: check-templates
+check-templates: .venv/.installed
+	$(PY) -m djlint --quiet --lint templates
+
+.PHONY: check-migrations
+check-migrations: .venv/.installed
+	DEBUG=1 $(PY) manage.py makemigrations --check --dry-run
+
+# In a copy, so that checking changes nothing. Line numbers and dates may differ.
+.PHONY: check-messages
+check-messages: .venv/.installed gettext
+	@set -e; copy=$$(mktemp -d); trap 'rm -rf "$$copy"' EXIT; python="$$PWD/$(PY)"; \
+	tar --exclude=./.venv --exclude=./.data --exclude=./.git --exclude=./tests -cf - . | tar -C "$$copy" -xf -; \
+	(cd "$$copy" && DEBUG=1 "$$python" manage.py $(COLLECT) >/dev/null); \
+	for file in locale/*/LC_MESSAGES/django.po; do \
+		for side in . "$$copy"; do \
+			grep -vE '^#: |^"POT-Creation-Date' "$$side/$$file" > "$$copy/$$( [ "$$side" = . ] && echo ours || echo fresh )"; \
+		done; \
+		diff -u "$$copy/ours" "$$copy/fresh" || { \
+			echo "$$file does not say what the code says: make messages, translate, commit"; exit 1; }; \
+		msgfmt -o "$$copy/fresh.mo" "$$file"; \
+		msgunfmt "$$copy/fresh.mo" > "$$copy/fresh"; msgunfmt "$${file%.po}.mo" > "$$copy/ours"; \
+		diff -u "$$copy/ours" "$$copy/fresh" || { \
+			echo "$${file%.po}.mo is older than its .po: make messages, commit"; exit 1; }; \
+		echo "$$file: $$(msgfmt --statistics -o /dev/null "$$file" 2>&1)"; \
+	done
+
+# As in production: no DEBUG, a random key, the database that is there.
+.PHONY: check-deploy
+check-deploy: .venv/.installed
+	SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+	ALLOWED_HOSTS=reviewhub.example.org DEBUG=0 \
+	DATABASE_URL="$${DATABASE_URL:-$$($(PY) -m reviewhub.embedded start)}" \
+	$(PY) manage.py check --deploy --fail-level WARNING --database default
+
+.PHONY: messages
+messages: .venv/.installed gettext ## Collect the texts to translate into locale/, and compile them
+	DEBUG=1 $(PY) manage.py $(COLLECT)
+	DEBUG=1 $(PY) manage.py compilemessages --verbosity 0
+
+.PHONY: gettext
+gettext:
+	@command -v msgfmt >/dev/null || { \
+		echo "gettext is not installed, so the translations cannot be checked: apt install gettext"; exit 1; }
+
+.PHONY: lock
+lock: .venv/.installed ## Lock the requirements again; UPGRADE=1 takes the newest that fit
+	@$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements/runtime.txt
+	@$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	@! grep -nE '://|^ *-(i|f)|index-url|find-links' requirements/*.txt
+
+.PHONY: stop
+stop: ## Stop the project's own PostgreSQL
+	@$(PY) -m reviewhub.embedded stop
