@@ -18,7 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 def flag(name: str) -> bool:
-    """True when the variable says 1, true, yes or on; false when it is empty, 0, false, no or off."""
+    """True when the variable says 1, true, yes or on; false when empty, 0, false, no or off."""
     value = os.environ.get(name, "").strip().lower()
     if value in {"1", "true", "yes", "on"}:
         return True
@@ -31,7 +31,9 @@ def number(name: str, default: int) -> int:
     """A whole number of zero or more."""
     value = os.environ.get(name, "").strip() or str(default)
     if not value.isdecimal():
-        raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number, for example {default}.")
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: write a whole number, for example {default}."
+        )
     return int(value)
 
 
@@ -68,7 +70,7 @@ else:
         )
 
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
-DATA_DIR = Path(os.environ.get("DATA_DIR", "") or BASE_DIR / ".data")
+DATA_DIR = BASE_DIR / (os.environ.get("DATA_DIR") or ".data")
 
 SITE_NAME = os.environ.get("SITE_NAME", "") or "reviewhub"
 
@@ -111,8 +113,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "accounts.signature.SignatureMiddleware",
+    # Both call the view themselves, so the first one wins: no public view runs outside the fence.
     "public.fence.PublicSideMiddleware",
+    "accounts.signature.SignatureMiddleware",
 ]
 
 ROOT_URLCONF = "reviewhub.urls"
@@ -165,6 +168,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "files"  # never inside a web root: files leave through a view only
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG  # in development nothing is collected
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -1,0 +1,64 @@
+"""Settings come from the environment; what is missing or unsafe is refused by name."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+GOOD = {
+    "SECRET_KEY": "k3Y-x9Q_" * 8,
+    "ALLOWED_HOSTS": "review.example.org",
+    "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+}
+
+
+def loaded_with(**environment: str) -> subprocess.CompletedProcess:
+    """Loads the settings in a process of its own, in production unless told otherwise."""
+    return subprocess.run(
+        [sys.executable, "-c", "from reviewhub import settings; print(settings.DEBUG)"],
+        env={"PATH": os.environ["PATH"], **environment},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_settings_of_production_load_when_all_is_said():
+    answer = loaded_with(**GOOD)
+
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "False\n", "")
+
+
+def test_settings_of_development_need_nothing_but_debug():
+    answer = loaded_with(DEBUG="1")
+
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "True\n", "")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is missing or too weak"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is missing or too weak"),
+        ({"SECRET_KEY": "a" * 60}, "SECRET_KEY is missing or too weak"),
+        ({"SECRET_KEY": "change-me" + "k3Y-x9Q_" * 8}, "SECRET_KEY is missing or too weak"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must name the host names"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the host names"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL is missing"),
+        ({"DEBUG": "maybe"}, "DEBUG is 'maybe': write 1 for yes or 0 for no."),
+        (
+            {"SECURE_HSTS_SECONDS": "a year"},
+            "SECURE_HSTS_SECONDS is 'a year': write a whole number",
+        ),
+        ({"ONE_PERSON_OFFICE": "oui"}, "ONE_PERSON_OFFICE is 'oui'"),
+    ],
+)
+def test_settings_refuse_what_is_missing_or_unsafe(change, reason):
+    answer = loaded_with(**GOOD | change)
+
+    assert answer.returncode == 1
+    assert reason in answer.stderr.splitlines()[-1]
