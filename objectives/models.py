@@ -4,6 +4,8 @@ Rows are retired, not deleted: old records go on naming them. Staff's doubts abo
 `Doubt`, a table of its own, because everything in the others may be read by anyone.
 """
 
+from typing import Any, ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -29,7 +31,7 @@ class Reference(Record):
         _("retired on"), null=True, blank=True, help_text=_("Empty while it is in use.")
     )
 
-    objects = ReferenceQuerySet.as_manager()
+    objects: ClassVar[Any] = ReferenceQuerySet.as_manager()
 
     class Meta(Record.Meta):
         abstract = True
@@ -77,7 +79,10 @@ class Region(Named):
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     m49 = models.CharField(
-        "M49", max_length=3, blank=True, help_text=_("Three digits; empty outside the M49 standard.")
+        "M49",
+        max_length=3,
+        blank=True,
+        help_text=_("Three digits; empty outside the M49 standard."),
     )
 
     class Meta(Named.Meta):
@@ -91,7 +96,10 @@ class Region(Named):
                 violation_error_message=_("Choose what kind of region this is."),
             ),
             well_formed(
-                "m49", r"^([0-9]{3})?$", "region_m49_well_formed", _("An M49 code has three digits.")
+                "m49",
+                r"^([0-9]{3})?$",
+                "region_m49_well_formed",
+                _("An M49 code has three digits."),
             ),
         ]
 
@@ -197,9 +205,11 @@ class SDG(Reference):
 
 @logged
 class StakeholderType(Named):
-    """What kind of stakeholder an organisation is (paragraph 44 of the compact, and later lists)."""
+    """What kind of stakeholder an organisation is (paragraph 44 of the compact, later lists)."""
 
-    in_gcm_paragraph_44 = models.BooleanField(_("named in paragraph 44 of the compact"), default=True)
+    in_gcm_paragraph_44 = models.BooleanField(
+        _("named in paragraph 44 of the compact"), default=True
+    )
 
     class Meta(Named.Meta):
         verbose_name = _("stakeholder type")
@@ -208,7 +218,7 @@ class StakeholderType(Named):
 
 @logged
 class ImplementerType(Named):
-    """Who carries a practice out: a Member State, the UN, another organisation, a stakeholder type."""
+    """Who carries a practice out: a Member State, the UN, a kind of stakeholder …"""
 
     stakeholder_type = models.OneToOneField(
         StakeholderType,
@@ -244,7 +254,7 @@ class MemberStateQuerySet(ReferenceQuerySet):
 
 @logged
 class MemberState(Reference):
-    """A State of the region, known by its ISO 3166 alpha-3 code. Names follow the United Nations."""
+    """A State of the region, known by its ISO 3166 alpha-3 code. Names are those of the UN."""
 
     class Network(models.TextChoices):
         ESTABLISHED = "established", _("established")
@@ -262,7 +272,9 @@ class MemberState(Reference):
     subregion = models.ForeignKey(
         Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("sub-region")
     )
-    regions = models.ManyToManyField(Region, related_name="member_states", verbose_name=_("regions"))
+    regions = models.ManyToManyField(
+        Region, related_name="member_states", verbose_name=_("regions")
+    )
     champion_country = models.BooleanField(
         _("champion country of the compact"),
         null=True,
@@ -277,7 +289,7 @@ class MemberState(Reference):
         help_text=_("Empty where no source says so."),
     )
 
-    objects = MemberStateQuerySet.as_manager()
+    objects: ClassVar[Any] = MemberStateQuerySet.as_manager()
 
     class Meta(Reference.Meta):
         verbose_name = _("Member State")
@@ -286,13 +298,24 @@ class MemberState(Reference):
         triggers = [*Reference.Meta.triggers, permanent("iso3")]
         constraints = [
             well_formed(
-                "iso3", r"^[A-Z]{3}$", "memberstate_iso3_well_formed", _("Three capital letters, e.g. ALB.")
+                "iso3",
+                r"^[A-Z]{3}$",
+                "memberstate_iso3_well_formed",
+                _("Three capital letters, e.g. ALB."),
             ),
             well_formed(
-                "iso2", r"^[A-Z]{2}$", "memberstate_iso2_well_formed", _("Two capital letters, e.g. AL.")
+                "iso2",
+                r"^[A-Z]{2}$",
+                "memberstate_iso2_well_formed",
+                _("Two capital letters, e.g. AL."),
             ),
             well_formed(
                 "m49", r"^[0-9]{3}$", "memberstate_m49_well_formed", _("Three digits, e.g. 008.")
+            ),
+            models.CheckConstraint(
+                condition=Q(country_network__in=["", "established", "planned"]),
+                name="memberstate_network_known",
+                violation_error_message=_("Choose from the list, or leave it empty."),
             ),
         ]
 
@@ -320,7 +343,10 @@ class MemberStateName(Reference):
         SPELLING = "spelling", _("other spelling")
 
     member_state = models.ForeignKey(
-        MemberState, on_delete=models.CASCADE, related_name="other_names", verbose_name=_("Member State")
+        MemberState,
+        on_delete=models.CASCADE,
+        related_name="other_names",
+        verbose_name=_("Member State"),
     )
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -387,6 +413,13 @@ class SourceDocument(Reference):
                 "sourcedocument_code_well_formed",
                 _("Capital letters, digits and -, for example SR2020."),
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=["summary_report", "background_note", "information_brief", "other"]
+                ),
+                name="sourcedocument_kind_known",
+                violation_error_message=_("Choose what kind of document this is."),
+            ),
             web_address("url", "sourcedocument_url_is_http"),
         ]
 
@@ -452,9 +485,14 @@ class ReviewCycle(Reference):
         help_text=_("As the source counts them; empty where none says."),
     )
     stakeholder_reports = models.PositiveIntegerField(
-        _("reports by stakeholders"), null=True, blank=True, help_text=_("As the source counts them.")
+        _("reports by stakeholders"),
+        null=True,
+        blank=True,
+        help_text=_("As the source counts them."),
     )
-    attendance_min = models.PositiveIntegerField(_("fewest people on a day"), null=True, blank=True)
+    attendance_min = models.PositiveIntegerField(
+        _("fewest people on a day"), null=True, blank=True
+    )
     attendance_max = models.PositiveIntegerField(_("most people on a day"), null=True, blank=True)
     facts = models.TextField(_("facts"), blank=True)
     url = WebAddressField(_("web address"))
@@ -524,6 +562,12 @@ class ReviewCycle(Reference):
     @property
     def name(self) -> str:
         return in_language(self, "name")
+
+    @property
+    def short_name(self) -> str:
+        """Kind and year, for lists."""
+        kind = self.get_kind_display()
+        return f"{kind[:1].upper()}{kind[1:]} {self.year}"
 
 
 log_links(ReviewCycle, "sources")

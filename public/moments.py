@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
 
 class Moment:
     """The moment a page shows: now by the database's clock, or the past moment of `?at=`."""
@@ -18,8 +20,11 @@ class Moment:
         self.at = _read(self.asked, now=request.moment) if self.asked else request.moment
 
     @property
-    def is_past(self) -> bool:
-        return bool(self.asked)
+    def shown(self) -> date | datetime | None:
+        """The past day or moment as it was asked for; None on pages that show the present."""
+        if not self.asked:
+            return None
+        return date.fromisoformat(self.asked) if DAY.fullmatch(self.asked) else self.at
 
     def address(self, name: str, args: list[Any] | None = None) -> str:
         """The address of a page that shows the same moment."""
@@ -30,7 +35,7 @@ class Moment:
 def _read(text: str, *, now: datetime) -> datetime:
     """A day means its end in UTC; anything else is an ISO 8601 moment with its zone."""
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        if DAY.fullmatch(text):
             day = date.fromisoformat(text)
             moment = min(
                 datetime.combine(day + timedelta(days=1), datetime.min.time(), UTC),

@@ -1,9 +1,11 @@
 """The public pages. Each reads `PublicRecord` and reference tables, behind the fence."""
 
+from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Count, F, Func, IntegerField, Q
 from django.http import Http404
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -104,7 +106,8 @@ def practice(request, code: str):
         raise Http404
     document = record.content
     cycle = names.cycles.get(document.cycle)
-    address = request.build_absolute_uri(record.get_absolute_url())
+    with translation.override(settings.LANGUAGE_CODE):  # one address, whoever copies it
+        address = request.build_absolute_uri(record.get_absolute_url())
     related = (
         practices.filter(objectives__overlap=document.objectives)
         .exclude(code=code)
@@ -164,15 +167,19 @@ def practice_line(record: PublicRecord, names: Names) -> dict:
         "states": names.states_of(document.member_states),
         "level": names.level(document.level),
         "year": document.year_start,
-        "cycle_name": cycle.name if cycle else document.cycle,
+        "cycle_name": cycle.short_name if cycle else document.cycle,
         "objectives": names.objectives_of(document.objectives, document.primary_objectives),
     }
 
 
 def _page(request, moment: Moment, template: str, context: dict):
     """The page, with the notice that it shows the past if it does."""
-    past = {"at": moment.at, "now_url": request.path} if moment.is_past else {}
-    return render(request, template, context | past)
+    frame = {
+        "at": moment.shown,
+        "now_url": request.path,
+        "home_url": moment.address("public:home"),
+    }
+    return render(request, template, frame | context)
 
 
 def _numbered_page(request, records):
@@ -213,7 +220,11 @@ def _key_counts(moment: Moment) -> list[dict]:
     counts = [
         ("practice", _("Practices"), _("Published practices of all reviews.")),
         ("report", _("Reports"), _("Voluntary reports and statements known to the reviews.")),
-        ("recommendation", _("Recommendations"), _("What the reviews asked for, each counted once.")),
+        (
+            "recommendation",
+            _("Recommendations"),
+            _("What the reviews asked for, each counted once."),
+        ),
         ("pledge", _("Pledges"), _("Published pledges of all parties.")),
     ]
     lines = [
@@ -233,7 +244,7 @@ def _key_counts(moment: Moment) -> list[dict]:
 
 
 def _timeline(cycles, moment: Moment) -> list[dict]:
-    """All cycles in order of time; the current one is the latest regional review that has begun."""
+    """All cycles in order of time; current is the latest regional review that has begun."""
     ordered = sorted(cycles, key=lambda cycle: (cycle.year, cycle.code))
     begun = [
         cycle

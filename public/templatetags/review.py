@@ -16,7 +16,7 @@ def _month() -> str:
 
 
 @register.filter(expects_localtime=True)
-def day(value: date) -> str:
+def day(value: date | None) -> str:
     """A day as people write it: "11 March 2024", « 11 mars 2024 », «11 марта 2024»."""
     return date_format(value, f"j {_month()} Y") if value else ""
 

@@ -1,0 +1,75 @@
+"""A real Chromium for the pages. Any CSP violation, error on the console or request that leaves
+the server fails the test that caused it."""
+
+import os
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import override_settings
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop running
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+REPORT_VIOLATIONS = """document.addEventListener("securitypolicyviolation",
+    (event) => report(`CSP: ${event.violatedDirective} ${event.blockedURI}`))"""
+
+
+def chromium_path():
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = chromium_path()
+    if path is None:
+        pytest.skip("NO CHROMIUM FOUND: the browser tests did not run")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_root(tmp_path_factory):
+    """The live server reads static files at their sources; whitenoise only wants a folder."""
+    with override_settings(STATIC_ROOT=str(tmp_path_factory.mktemp("static"))):
+        yield
+
+
+@pytest.fixture
+def page(chromium, live_server):
+    """A page whose addresses are relative to the running site."""
+    host, faults = urlsplit(live_server.url).netloc, []
+
+    def heard(message):
+        missing = message.text.startswith("Failed to load") and message.location["url"] == page.url
+        if message.type == "error" and not missing:  # a page of status 404 is meant to be missing
+            faults.append(f"console: {message.text}")
+
+    def asked(request):
+        address = urlsplit(request.url)
+        if address.scheme != "data" and address.netloc != host:
+            faults.append(f"request left the server: {request.url}")
+
+    context = chromium.new_context(base_url=live_server.url)
+    context.expose_function("report", lambda violation: faults.append(violation))
+    context.add_init_script(REPORT_VIOLATIONS)
+    page = context.new_page()
+    page.on("console", heard)
+    page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+    page.on("request", asked)
+    yield page
+    context.close()
+    assert faults == []

@@ -1,0 +1,295 @@
+"""The public pages: what they show, what they never show, what they cost."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from public.publication import Status, database_now, revise, withdraw
+from tests.factories import (
+    FigureFactory,
+    PledgeFactory,
+    PracticeFactory,
+    brought_to,
+    cluster,
+    cycle,
+    member_state,
+    objective,
+    person,
+    published,
+    source_document,
+)
+
+pytestmark = pytest.mark.django_db
+
+UNPUBLISHED = [Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED, Status.APPROVED]
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def test_home_counts_published_practices_by_objective(client):
+    cycle("RR2024")
+    objective(15)
+    PracticeFactory(published=True, objectives=[7, 15], member_states=["ALB"])
+    PracticeFactory(published=True, objectives=[7], member_states=["ALB", "SRB"])
+    PracticeFactory(objectives=[7])
+    FigureFactory(published=True)
+
+    page = client.get("/")
+
+    assert page.status_code == 200
+    [group] = page.context["clusters"]
+    assert [(one["number"], one["practices"]) for one in group["objectives"]] == [(7, 2), (15, 1)]
+    assert [(one["label"], one["value"]) for one in page.context["counts"]] == [
+        ("Practices", 2),
+        ("Member States", 2),
+        ("Reports", 0),
+        ("Recommendations", 0),
+        ("Pledges", 0),
+    ]
+    assert page.context["cycle"]["code"] == "RR2024"
+
+
+def test_home_of_an_empty_database_says_what_comes_next(client):
+    page = client.get("/")
+
+    assert page.status_code == 200
+    assert "Nothing has been published here yet." in text(page)
+
+
+def test_home_places_cycles_around_the_latest_review_that_has_begun(client):
+    for code in ("RR2020", "IMRF2022", "RR2024"):
+        cycle(code)
+
+    page = client.get("/")
+
+    assert [(one["code"], one["state"]) for one in page.context["cycles"]] == [
+        ("RR2020", "past"),
+        ("IMRF2022", "past"),
+        ("RR2024", "current"),
+    ]
+
+
+@pytest.mark.parametrize("status", UNPUBLISHED)
+def test_objective_page_shows_published_practices_only(client, status):
+    shown = PracticeFactory(published=True)
+    PracticeFactory(status=status)
+
+    page = client.get(reverse("public:objective", args=[7]))
+
+    assert [line["code"] for line in page.context["page"].object_list] == [shown.code]
+    assert page.context["sentence"] == "1 practice on objective 7"
+
+
+def test_objective_page_counts_other_kinds_beside_practices(client):
+    PledgeFactory(published=True, objectives=[7])
+    objective(7)
+
+    page = client.get(reverse("public:objective", args=[7]))
+
+    assert page.context["also"] == [{"label": "Pledges", "value": 1}]
+    assert page.context["total"] == 0
+
+
+def test_objective_page_splits_long_lists(client):
+    PracticeFactory.create_batch(26, published=True)
+
+    first = client.get(reverse("public:objective", args=[7]))
+    second = client.get(reverse("public:objective", args=[7]), {"page": "2"})
+
+    assert [len(page.context["page"].object_list) for page in (first, second)] == [25, 1]
+    assert first.context["sentence"] == "26 practices on objective 7"
+    assert 'href="?page=2"' in text(first)
+
+
+@pytest.mark.parametrize("page", ["0", "3", "-1", "9e99", "x", "\x00", "9" * 400])
+def test_objective_page_has_no_other_pages(client, page):
+    PracticeFactory(published=True)
+
+    assert client.get(reverse("public:objective", args=[7]), {"page": page}).status_code == 404
+
+
+def test_objective_page_of_an_unknown_objective_is_not_found(client):
+    assert client.get("/objectives/99/").status_code == 404
+
+
+def test_practice_page_shows_the_document_with_names_and_source(client):
+    practice = PracticeFactory(
+        title="Guichets uniques",
+        language="fr",
+        member_states=["SRB", "ALB"],
+        sources=["SR2020"],
+        source_locator="Annex, Objective 7",
+        year_start=2019,
+        published=True,
+    )
+
+    page = client.get(practice_address(practice))
+
+    shown = page.context["practice"]
+    assert page.status_code == 200
+    assert [state["name"] for state in shown["states"]] == ["Albania", "Serbia"]
+    assert [one["title"] for one in shown["sources"]] == [source_document().title_en]
+    assert (shown["locator"], shown["edition"]) == ("Annex, Objective 7", 1)
+    assert '<h1 lang="fr">Guichets uniques</h1>' in text(page)
+    assert page.context["cite"].startswith(
+        f"Guichets uniques. Practice {practice.code}, edition 1,"
+    )
+
+
+@pytest.mark.parametrize("status", UNPUBLISHED)
+def test_unpublished_practice_answers_like_one_that_does_not_exist(client, status):
+    hidden = PracticeFactory(status=status)
+
+    assert_unknown(client, hidden)
+
+
+def test_embargoed_practice_answers_like_one_that_does_not_exist(client):
+    hidden = published(PracticeFactory(), at=database_now() + timedelta(days=1))
+
+    assert_unknown(client, hidden)
+
+
+def test_withdrawn_practice_is_gone_from_pages_at_every_moment(client):
+    practice = PracticeFactory(published=True)
+    then = database_now().isoformat()
+    withdraw(practice, by=person("Publisher"), note="Asked for by the party.")
+
+    assert client.get(practice_address(practice)).status_code == 404
+    assert client.get(practice_address(practice), {"at": then}).status_code == 404
+
+
+def test_practice_page_shows_the_public_edition_while_the_next_is_prepared(client):
+    practice = PracticeFactory(title="As approved", published=True)
+    revise(practice, by=person("Editor"))
+    type(practice).objects.filter(pk=practice.pk).update(title="Not yet approved")
+
+    page = text(client.get(practice_address(practice)))
+
+    assert "As approved" in page
+    assert "Not yet approved" not in page
+
+
+def test_pages_show_what_was_public_at_a_past_moment(client):
+    practice = PracticeFactory(title="First words", published=True)
+    then = database_now()
+    revise(practice, by=person("Editor"))
+    type(practice).objects.filter(pk=practice.pk).update(title="Better words")
+    practice.refresh_from_db()
+    brought_to(Status.PUBLISHED, practice)
+
+    now = client.get(practice_address(practice))
+    past = client.get(practice_address(practice), {"at": then.isoformat()})
+    before = client.get(
+        practice_address(practice), {"at": (then - timedelta(days=1)).date().isoformat()}
+    )
+
+    assert now.context["practice"]["title"] == "Better words"
+    assert past.context["practice"]["title"] == "First words"
+    assert before.status_code == 404
+    assert "This page shows what was public on" in text(past)
+    assert "at=" in past.context["practice"]["objectives"][0]["url"]
+
+
+@pytest.mark.parametrize(
+    "moment", ["yesterday", "2024-02-30", "2024-03-11T12:00:00", "9999-12-31", "\x00", "2024"]
+)
+@pytest.mark.parametrize("address", ["/", "/fr/", "/objectives/7/", "/practices/P-0001/"])
+def test_pages_refuse_what_is_not_a_past_moment(client, address, moment):
+    objective(7)
+
+    page = client.get(address, {"at": moment})
+
+    assert page.status_code == 400
+    assert "at" in text(page)
+
+
+def test_pages_of_today_show_what_is_public_today(client):
+    PracticeFactory(published=True)
+
+    page = client.get("/", {"at": timezone.now().date().isoformat()})
+
+    assert page.context["counts"][0]["value"] == 1
+
+
+@pytest.mark.parametrize(
+    ("prefix", "name"), [("", "Albania"), ("/fr", "Albanie"), ("/ru", "Албания")]
+)
+def test_pages_name_states_in_the_readers_language(client, prefix, name):
+    state = member_state("ALB")
+    state.name_fr, state.name_ru = "Albanie", "Албания"
+    state.save()
+    practice = PracticeFactory(member_states=["ALB"], published=True)
+
+    page = client.get(f"{prefix}/practices/{practice.code}/")
+
+    assert [one["name"] for one in page.context["practice"]["states"]] == [name]
+    assert [(one["code"], one["url"], one["current"]) for one in page.context["languages"]] == [
+        ("en", f"/practices/{practice.code}/", prefix == ""),
+        ("fr", f"/fr/practices/{practice.code}/", prefix == "/fr"),
+        ("ru", f"/ru/practices/{practice.code}/", prefix == "/ru"),
+    ]
+
+
+def test_page_that_names_kosovo_says_how_it_is_meant_once(client):
+    practice = PracticeFactory(summary="Also carried out in Kosovo.", published=True)
+
+    page = text(client.get(practice_address(practice)))
+
+    assert page.count("resolution 1244") == 1
+
+
+def test_pages_set_no_cookie_and_send_a_strict_policy(client):
+    page = client.get("/")
+
+    assert page.cookies == {}
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("how_many", [1, 4])
+def test_home_costs_the_same_for_one_and_for_many(client, how_many, django_assert_num_queries):
+    cluster()
+    PracticeFactory.create_batch(how_many, published=True, member_states=["ALB"])
+
+    with django_assert_num_queries(10):  # 4 of them are the fence
+        client.get("/")
+
+
+@pytest.mark.parametrize("how_many", [1, 4])
+def test_objective_page_costs_the_same_for_one_and_for_many(
+    client, how_many, django_assert_num_queries
+):
+    PracticeFactory.create_batch(how_many, published=True, member_states=["ALB"])
+
+    with django_assert_num_queries(12):  # 4 of them are the fence
+        client.get(reverse("public:objective", args=[7]))
+
+
+@pytest.mark.parametrize("how_many", [1, 4])
+def test_practice_page_costs_the_same_alone_and_beside_others(
+    client, how_many, django_assert_num_queries
+):
+    first, *_others = PracticeFactory.create_batch(how_many, published=True, member_states=["ALB"])
+
+    with django_assert_num_queries(11):  # 4 of them are the fence
+        client.get(practice_address(first))
+
+
+def assert_unknown(client, practice):
+    """The practice answers like one that does not exist, but for the address that was asked."""
+    answer = client.get(practice_address(practice))
+    stranger = client.get(reverse("public:practice", args=["P-9999"]))
+
+    assert answer.status_code == stranger.status_code == 404
+    assert text(answer).replace(practice.code, "P-9999") == text(stranger)
+    assert answer.headers == stranger.headers
+
+
+def practice_address(practice) -> str:
+    with translation.override("en"):
+        return reverse("public:practice", args=[practice.code])
