@@ -1,0 +1,215 @@
+"""The office's screens of reference data. Nothing here is deleted: it is retired."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import CharField, OuterRef, Subquery
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from objectives.models import (
+    SDG,
+    Cluster,
+    Doubt,
+    GuidingPrinciple,
+    ImplementerType,
+    MemberState,
+    MemberStateName,
+    Objective,
+    Region,
+    ReviewCycle,
+    SourceDocument,
+    StakeholderType,
+)
+from objectives.reference_files import FILES
+
+FILE_OF = {file.model: file for file in FILES}
+NAMES = ["name_en", "name_fr", "name_ru"]
+
+
+class ReferenceAdmin(admin.ModelAdmin):
+    """Base of the screens: whether a record is in use, and what is doubtful about it."""
+
+    guidance = _("What you change here stays, also when the reference files are loaded again.")
+    columns: list[str] = []  # of the list, between the code and “in use”
+
+    @property
+    def code(self) -> str:
+        return FILE_OF[self.model].key[0]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        doubts = Doubt.objects.filter(
+            table=FILE_OF[self.model].table,
+            code=Cast(OuterRef(self.code), CharField()),
+            settled_on__isnull=True,
+        )
+        return super().get_queryset(request).annotate(open_doubt=Subquery(doubts.values("text")))
+
+    def get_list_display(self, request):
+        return [self.code, *self.columns, "in_use", "doubt"]
+
+    def get_list_filter(self, request):
+        return [*self.list_filter, ("retired_on", admin.EmptyFieldListFilter)]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["doubts", self.code] if obj else ["doubts"]
+
+    def get_fieldsets(self, request, obj=None):
+        content = [field.name for field in FILE_OF[self.model].columns if field.name != self.code]
+        return [
+            (None, {"description": self.guidance, "fields": ["doubts", self.code, *content]}),
+            (
+                _("Use"),
+                {
+                    "description": _(
+                        "To take a record out of use, write the day. Old records go on naming it, "
+                        "new ones cannot."
+                    ),
+                    "fields": ["retired_on"],
+                },
+            ),
+        ]
+
+    @admin.display(description=_("in use"), boolean=True, ordering="retired_on")
+    def in_use(self, record):
+        return record.retired_on is None
+
+    @admin.display(description=_("doubt"), ordering="open_doubt")
+    def doubt(self, record):
+        return Truncator(record.open_doubt or "").chars(70)
+
+    @admin.display(description=_("Doubts"))
+    def doubts(self, record):
+        """The open doubts in full, each a link to where it is settled."""
+        file = FILE_OF[self.model]
+        doubts = Doubt.objects.filter(
+            table=file.table, code=file.code_of(record), settled_on__isnull=True
+        )
+        links = ((reverse("admin:objectives_doubt_change", args=[d.pk]), d.text) for d in doubts)
+        return format_html_join("", '<a href="{}">{}</a>', links) or _("None is noted.")
+
+
+class NamedAdmin(ReferenceAdmin):
+    columns = NAMES
+    search_fields = ["code", *NAMES]
+
+
+@admin.register(Region)
+class RegionAdmin(NamedAdmin):
+    columns = [*NAMES, "kind", "m49"]
+    list_filter = ["kind"]
+
+
+@admin.register(Cluster, GuidingPrinciple, StakeholderType)
+class PlainAdmin(NamedAdmin):
+    """Codes and names need nothing more."""
+
+
+@admin.register(ImplementerType)
+class ImplementerTypeAdmin(NamedAdmin):
+    columns = [*NAMES, "stakeholder_type"]
+    list_select_related = ["stakeholder_type"]
+
+
+@admin.register(Objective)
+class ObjectiveAdmin(ReferenceAdmin):
+    guidance = _("Titles are those of resolution A/RES/73/195; short titles are ours.")
+    columns = ["short_title_en", "short_title_fr", "short_title_ru", "cluster"]
+    list_filter = ["cluster"]
+    list_select_related = ["cluster"]
+    search_fields = ["=number", "title_en", "title_fr", "title_ru", "short_title_en"]
+
+
+@admin.register(SDG)
+class SDGAdmin(ReferenceAdmin):
+    guidance = _("Short names as the United Nations write them.")
+    columns = NAMES
+    search_fields = ["=number", *NAMES]
+
+
+class MemberStateNameInline(admin.TabularInline):
+    model = MemberStateName
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+
+@admin.register(MemberState)
+class MemberStateAdmin(ReferenceAdmin):
+    guidance = _("Names are those of the United Nations; other names and spellings stand below.")
+    columns = [*NAMES, "subregion"]
+    list_filter = ["regions", "subregion"]
+    list_select_related = ["subregion"]
+    search_fields = [
+        "iso3",
+        "iso2",
+        "=m49",
+        *NAMES,
+        "official_name_en",
+        "official_name_fr",
+        "official_name_ru",
+        "other_names__name",
+    ]
+    filter_horizontal = ["regions"]
+    inlines = [MemberStateNameInline]
+
+
+@admin.register(MemberStateName)
+class MemberStateNameAdmin(ReferenceAdmin):
+    guidance = _("Imports and searches take this name for the State.")
+    columns = ["member_state", "kind", "used_from", "used_until"]
+    list_filter = ["kind"]
+    list_select_related = ["member_state"]
+    search_fields = ["name", "member_state__iso3", "member_state__name_en"]
+    autocomplete_fields = ["member_state"]
+
+
+@admin.register(SourceDocument)
+class SourceDocumentAdmin(ReferenceAdmin):
+    columns = ["title_en", "kind", "publisher", "year"]
+    list_filter = ["kind", "year"]
+    search_fields = ["code", "title_en", "title_fr", "title_ru", "publisher"]
+
+
+@admin.register(ReviewCycle)
+class ReviewCycleAdmin(ReferenceAdmin):
+    guidance = _("A cell is empty where no source says anything: empty means not known, not “no”.")
+    columns = ["name_en", "kind", "region", "starts_on", "ends_on", "place"]
+    list_filter = ["kind", "region"]
+    list_select_related = ["region"]
+    search_fields = ["code", *NAMES, "place", "host"]
+    filter_horizontal = ["sources"]
+
+
+@admin.register(Doubt)
+class DoubtAdmin(admin.ModelAdmin):
+    """What staff should check; settled, not deleted."""
+
+    list_display = ["table", "code", "text", "settled_on"]
+    list_filter = ["table", ("settled_on", admin.EmptyFieldListFilter)]
+    search_fields = ["table", "code", "text"]
+    actions = ["settle"]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["table", "code"] if obj else []
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "table":
+            tables = [(file.table, file.model._meta.verbose_name_plural) for file in FILES]
+            return forms.ChoiceField(choices=tables, label=db_field.verbose_name)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.action(description=_("Mark as settled today"), permissions=["change"])
+    def settle(self, request, doubts):
+        for doubt in doubts.filter(settled_on__isnull=True):
+            doubt.settled_on = timezone.localdate()
+            doubt.save()
