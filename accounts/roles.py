@@ -33,6 +33,7 @@ REFERENCE = {
         "implementertype",
         "memberstate",
         "memberstatename",
+        "country",
         "sourcedocument",
         "reviewcycle",
         "doubt",
@@ -70,6 +71,10 @@ ROLES: dict[str, set[str]] = {
     _("Administrator"): READS
     | _rights(REFERENCE, "add", "change")
     | {"accounts.add_user", "accounts.change_user", "accounts.view_user"}
-    | {"submissions.add_focalpoint", "submissions.change_focalpoint", "submissions.view_focalpoint"}
+    | {
+        "submissions.add_focalpoint",
+        "submissions.change_focalpoint",
+        "submissions.view_focalpoint",
+    }
     | {"submissions.delete_focalpoint", "auth.view_group", "auth.change_group"},
 }

@@ -10,9 +10,11 @@ from django.utils.html import format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from objectives.forms import VersionedForm
 from objectives.models import (
     SDG,
     Cluster,
+    Country,
     Doubt,
     GuidingPrinciple,
     ImplementerType,
@@ -33,6 +35,7 @@ NAMES = ["name_en", "name_fr", "name_ru"]
 class ReferenceAdmin(admin.ModelAdmin):
     """Base of the screens: whether a record is in use, and what is doubtful about it."""
 
+    form = VersionedForm
     guidance = _("What you change here stays, also when the reference files are loaded again.")
     columns: list[str] = []  # of the list, between the code and “in use”
 
@@ -61,6 +64,7 @@ class ReferenceAdmin(admin.ModelAdmin):
         return ["doubts", self.code] if obj else ["doubts"]
 
     def get_fieldsets(self, request, obj=None):
+        hidden = ["read_version"] if self.has_change_permission(request, obj) else []
         content = [field.name for field in FILE_OF[self.model].columns if field.name != self.code]
         return [
             (None, {"description": self.guidance, "fields": ["doubts", self.code, *content]}),
@@ -71,7 +75,7 @@ class ReferenceAdmin(admin.ModelAdmin):
                         "To take a record out of use, write the day. Old records go on naming it, "
                         "new ones cannot."
                     ),
-                    "fields": ["retired_on"],
+                    "fields": ["retired_on", *hidden],
                 },
             ),
         ]
@@ -106,7 +110,7 @@ class RegionAdmin(NamedAdmin):
     list_filter = ["kind"]
 
 
-@admin.register(Cluster, GuidingPrinciple, StakeholderType)
+@admin.register(Cluster, Country, GuidingPrinciple, StakeholderType)
 class PlainAdmin(NamedAdmin):
     """Codes and names need nothing more."""
 

@@ -205,7 +205,7 @@ class SDG(Reference):
 
 @logged
 class StakeholderType(Named):
-    """What kind of stakeholder an organisation is (paragraph 44 of the compact, later lists)."""
+    """What kind of stakeholder an organization is (paragraph 44 of the compact, later lists)."""
 
     in_gcm_paragraph_44 = models.BooleanField(
         _("named in paragraph 44 of the compact"), default=True
@@ -227,7 +227,7 @@ class ImplementerType(Named):
         blank=True,
         related_name="implementer_type",
         verbose_name=_("stakeholder type"),
-        help_text=_("Empty for Member States, the United Nations and other organisations."),
+        help_text=_("Empty for Member States, the United Nations and other organizations."),
     )
 
     class Meta(Named.Meta):
@@ -380,6 +380,15 @@ class MemberStateName(Reference):
 
     def __str__(self):
         return self.name
+
+
+@logged
+class Country(Named):
+    """A State outside the region that records name as a partner, by its ISO 3166 alpha-3 code."""
+
+    class Meta(Named.Meta):
+        verbose_name = _("country outside the region")
+        verbose_name_plural = _("countries outside the region")
 
 
 @logged

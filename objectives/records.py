@@ -4,7 +4,8 @@ Both are kept by triggers (installed after each `migrate`), so that bulk updates
 docs/adr/0004-every-write-is-logged.md says why.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pgtrigger
@@ -34,25 +35,36 @@ class Record(models.Model):
         triggers = [BUMP_VERSION]
 
 
-def log_write(*secret: str) -> pgtrigger.Trigger:
+NOT_LOGGED = "(not logged)"  # stands in the log for the value of a secret column
+
+
+def log_write(*, secret: Sequence[str] = (), unlogged: Sequence[str] = ()) -> pgtrigger.Trigger:
     """Every insert, update and delete of a row becomes a row of `accounts.Change`.
 
-    Columns named as `secret` are never written to the log. An update that changes nothing but the
-    version (a link was added: see `moves_version_of`) is logged where it happened.
+    Of columns named as `secret` the log says that they changed, not what they hold; of those named
+    as `unlogged` nothing. An update that changes nothing but the version (a link was added: see
+    `moves_version_of`) is logged where it happened.
     """
-    hidden = ",".join(secret)
+    hidden = json.dumps(dict.fromkeys(secret, NOT_LOGGED))
     return pgtrigger.Trigger(
         name="log_write",
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        declare=[("was", "jsonb"), ("now", "jsonb"), ("old_row", "jsonb"), ("new_row", "jsonb")],
+        declare=[
+            ("hidden", f"jsonb := '{hidden}'"),
+            ("was", "jsonb"),
+            ("now", "jsonb"),
+            ("old_row", "jsonb"),
+            ("new_row", "jsonb"),
+        ],
         func=f"""
-            old_row := to_jsonb(OLD) - '{{{hidden}}}'::text[];
-            new_row := to_jsonb(NEW) - '{{{hidden}}}'::text[];
-            was := old_row;
-            now := new_row;
+            old_row := to_jsonb(OLD) - '{{{",".join(unlogged)}}}'::text[];
+            new_row := to_jsonb(NEW) - '{{{",".join(unlogged)}}}'::text[];
+            was := old_row || hidden;
+            now := new_row || hidden;
             IF TG_OP = 'UPDATE' THEN
-                SELECT jsonb_object_agg(o.key, o.value), jsonb_object_agg(o.key, new_row -> o.key)
+                SELECT jsonb_object_agg(o.key, coalesce(hidden -> o.key, o.value)),
+                    jsonb_object_agg(o.key, coalesce(hidden -> o.key, new_row -> o.key))
                 INTO was, now
                 FROM jsonb_each(old_row) o
                 WHERE o.key <> 'version' AND new_row -> o.key IS DISTINCT FROM o.value;
@@ -80,19 +92,42 @@ def log_write(*secret: str) -> pgtrigger.Trigger:
     )
 
 
+NEVER_EMPTIED = pgtrigger.Trigger(
+    name="never_emptied",
+    level=pgtrigger.Statement,
+    when=pgtrigger.Before,
+    operation=pgtrigger.Truncate,
+    # test databases are emptied between tests, and say so
+    func="""
+        IF current_setting('reviewhub.empty_log', true) IS DISTINCT FROM 'on' THEN
+            RAISE EXCEPTION 'The table % is never emptied: the log would not know.', TG_TABLE_NAME;
+        END IF;
+        RETURN NULL;
+    """,
+)
+
+
 def logged(model):
     """Class decorator: every write to this table is logged."""
-    return pgtrigger.register(log_write())(model)
+    return pgtrigger.register(log_write(), NEVER_EMPTIED)(model)
+
+
+def logged_without(*secret: str):
+    """Class decorator: logged, but without what these columns hold (people's contact data)."""
+    return pgtrigger.register(log_write(secret=secret), NEVER_EMPTIED)
 
 
 def moves_version_of(table: str, column: str, name: str = "parent") -> pgtrigger.Trigger:
-    """A row of this table is part of its parent's content: writing it is an edit of the parent."""
+    """A row of this table is part of its parent's content: writing it is an edit of the parent.
+
+    Moving it from one parent to another is an edit of both.
+    """
     return pgtrigger.Trigger(
         name=f"moves_version_of_{name}",
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         func=f"""
-            UPDATE {table} SET version = version WHERE id = coalesce(NEW.{column}, OLD.{column});
+            UPDATE {table} SET version = version WHERE id IN (NEW.{column}, OLD.{column});
             RETURN NULL;
         """,
     )
@@ -103,7 +138,7 @@ def log_links(model, *fields: str) -> None:
     meta = model._meta
     parent = moves_version_of(meta.db_table, f"{meta.model_name}_id")
     for name in fields:
-        pgtrigger.register(log_write(), parent)(getattr(model, name).through)
+        pgtrigger.register(log_write(), parent, NEVER_EMPTIED)(getattr(model, name).through)
 
 
 @contextmanager
@@ -129,11 +164,12 @@ def signed(*, by, step: str = "", why: str = "", request: str = "") -> Iterator[
 
 def _set(cursor, names, values) -> None:
     cursor.execute(
-        "SELECT " + ", ".join(f"set_config('reviewhub.{name}', %s, true)" for name in names), values
+        "SELECT " + ", ".join(f"set_config('reviewhub.{name}', %s, true)" for name in names),
+        values,
     )
 
 
 def in_language(record, field: str, language: str | None = None) -> str:
-    """The text of `field` in the reader's language, else in English: `in_language(state, "name")`."""
+    """The text of `field` in the reader's language, else in English: "name" of a State."""
     code = (language or get_language() or settings.LANGUAGE_CODE)[:2]
     return getattr(record, f"{field}_{code}", "") or getattr(record, f"{field}_en")

@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 from objectives.models import (
     SDG,
     Cluster,
+    Country,
     Doubt,
     GuidingPrinciple,
     ImplementerType,
@@ -267,6 +268,7 @@ FILES = [
     ReferenceFile("source_documents", SourceDocument),
     ReferenceFile("member_states", MemberState, key=("iso3",)),
     ReferenceFile("member_state_names", MemberStateName, key=("name",)),
+    ReferenceFile("countries", Country),
     ReferenceFile("review_cycles", ReviewCycle),
 ]
 # No file of its own: the notes of all the others.

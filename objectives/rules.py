@@ -1,6 +1,6 @@
 """The rules that the database itself keeps, and their messages for people.
 
-A rule about one row is a named `CheckConstraint`; a rule that has to look at other rows is a `Rule`,
+A rule about one row is a named `CheckConstraint`; one that has to look at other rows is a `Rule`,
 a trigger that refuses like a constraint does. `explain()` turns the refusal of either into a
 `ValidationError` in the reader's language.
 """
@@ -22,8 +22,9 @@ WEB_ADDRESS = r"^https?://[^\s<>\"]+$"
 class Rule(pgtrigger.Trigger):
     """A rule over several rows: `broken` is the SQL that is true when the new row breaks it.
 
-    It answers with the error of a check constraint of the same name, so that nobody has to know
-    which of the two keeps a rule. `message` is English source text, marked with `gettext_noop`.
+    In it `{kind}` stands for the kind of public record that the model becomes. It answers with the
+    error of a check constraint of the same name, so that nobody has to know which of the two keeps
+    a rule. `message` is English source text, marked with `gettext_noop`.
     """
 
     when = pgtrigger.Before
@@ -35,12 +36,16 @@ class Rule(pgtrigger.Trigger):
         super().__init__(**options)
 
     def get_func(self, model):
+        broken = self.broken
+        if "{kind}" in broken:
+            broken = broken.replace("{kind}", model.kind)
         quoted = self.message.replace("'", "''")
         return f"""
-            IF {self.broken} THEN
+            IF ({broken}) THEN
                 RAISE EXCEPTION '%', '{quoted}'
                 USING ERRCODE = 'check_violation', CONSTRAINT = '{self.name}';
             END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
             RETURN NEW;
         """
 
@@ -112,9 +117,9 @@ def _messages():
             message = getattr(constraint, "violation_error_message", None)
             if message and message != constraint.default_violation_error_message:
                 yield constraint.name, message
-        for trigger in getattr(model._meta, "triggers", []):
-            if isinstance(trigger, Rule):
-                yield trigger.name, trigger.message
+    for _model, trigger in pgtrigger.registered():  # those of Meta, and those added elsewhere
+        if isinstance(trigger, Rule):
+            yield trigger.name, trigger.message
 
 
 def explain(error: IntegrityError) -> ValidationError:
@@ -123,7 +128,9 @@ def explain(error: IntegrityError) -> ValidationError:
     name = getattr(diagnosis, "constraint_name", None) or ""
     for known, message in _messages():
         if known == name:
-            return ValidationError(_(str(message)) if isinstance(message, str) else message, code=name)
+            return ValidationError(
+                _(str(message)) if isinstance(message, str) else message, code=name
+            )
     duplicate = re.search(r"Key \((.+)\)=\((.*)\) already exists", str(error))
     if duplicate:
         return ValidationError(

@@ -1,10 +1,10 @@
 """What every screen of a publishable record shares, and the public record as staff see it."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from objectives.forms import VersionedForm
 from public import publication
 from public.models import Edition
 from public.publication import SIGNED, Conflict, Publishable
@@ -20,34 +20,8 @@ SIGNATURES = [
 ]
 
 
-class VersionedForm(forms.ModelForm):
-    """Carries the version it was opened with; if the record has moved on since, nothing is saved."""
-
-    read_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.fields["read_version"].initial = self.instance.version
-
-    def clean(self):
-        cleaned = super().clean()
-        if self.instance.pk:
-            rows = type(self.instance)._base_manager.select_for_update(of=("self",))
-            now = rows.values_list("version", flat=True).get(pk=self.instance.pk)
-            if now != cleaned.get("read_version"):
-                raise ValidationError(
-                    _(
-                        "Somebody else has changed this record since you opened it. Nothing was saved:"
-                        " open it in another window, compare, and type your changes again there."
-                    ),
-                    code="conflict",
-                )
-        return cleaned
-
-
 def step_action(name: str, label):
-    """The list action that takes one step with each chosen record, and says what it could not do."""
+    """The list action that takes one step with each chosen record, and says what failed."""
 
     @admin.action(description=label)
     def take(modeladmin, request, queryset):
@@ -62,14 +36,16 @@ def step_action(name: str, label):
             else:
                 done += 1
         if done:
-            messages.success(request, _("%(label)s: %(done)d done.") % {"label": label, "done": done})
+            messages.success(
+                request, _("%(label)s: %(done)d done.") % {"label": label, "done": done}
+            )
 
     take.__name__ = name
     return take
 
 
 class PublishableAdmin(admin.ModelAdmin):
-    """Status is shown, not edited; steps are actions; what is signed is read until it is revised."""
+    """Status is shown, not edited; steps are actions; signed records are read only."""
 
     form = VersionedForm
     list_per_page = 50
@@ -91,7 +67,11 @@ class PublishableAdmin(admin.ModelAdmin):
         return [*fields, "code"] if obj else fields
 
     def get_fieldsets(self, request, obj=None):
-        names = [name for name in self.get_fields(request, obj) if name not in SIGNATURES]
+        left_out = [
+            *SIGNATURES,
+            *([] if self.has_change_permission(request, obj) else ["read_version"]),
+        ]
+        names = [name for name in self.get_fields(request, obj) if name not in left_out]
         source = ["url", "sources", "source_locator", "staff_notes", "language"]
         return [
             (None, {"fields": [name for name in names if name not in source]}),

@@ -1,15 +1,16 @@
 """The second fence: public requests read the database as a role that cannot see the office.
 
-The role may read `public_record`, `public_text`, tombstones and the reference tables, and nothing else, so a
-forgotten filter or a stray query in a public page fails instead of leaking. Migration 0003 makes the
-role and its rights on every kind of server.
+The role may read `public_record`, `public_text`, tombstones and the reference tables, and nothing
+else, so a forgotten filter or a stray query in a public page fails instead of leaking. Migration
+0003 makes the role and its rights on every kind of server.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.http import FileResponse
 
 ROLE = "reviewhub_public"
 
@@ -28,6 +29,7 @@ READABLE = (
     "objectives_memberstate",
     "objectives_memberstate_regions",
     "objectives_memberstatename",
+    "objectives_country",
     "objectives_sourcedocument",
     "objectives_reviewcycle",
     "objectives_reviewcycle_sources",
@@ -38,26 +40,33 @@ READABLE = (
 def public_side() -> Iterator[datetime]:
     """Everything read inside is read as the public, from one snapshot; nothing can be written.
 
-    Yields the moment of the snapshot by the database's clock. Inside another transaction (in tests)
-    only the role changes.
+    Yields the moment of the snapshot by the database's clock. Inside another transaction (in
+    tests) only the role changes.
     """
     nested = connection.in_atomic_block
     snapshot = "" if nested else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(f"{snapshot} SET LOCAL ROLE {ROLE}; SELECT statement_timestamp()")
-            moment = cursor.fetchone()[0]
+            cursor.execute(
+                f"{snapshot} SELECT statement_timestamp(), current_setting('role'),"
+                " set_config('role', %s, true)",
+                [ROLE],
+            )
+            moment, outer, _ = cursor.fetchone()
         yield moment  # an error rolls back, and the role with it
         if nested:
             with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL ROLE NONE")
+                cursor.execute("SELECT set_config('role', %s, true)", [outer])
 
 
 NAMESPACES = {"public", "public-api"}
 
 
 class PublicSideMiddleware:
-    """Puts every view of the public namespaces behind the fence; there is no way to forget it."""
+    """Puts every view of the public namespaces behind the fence; there is no way to forget it.
+
+    It stands before every middleware that calls views itself, which would go around the fence.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -73,4 +82,12 @@ class PublicSideMiddleware:
             response = view(request, *args, **kwargs)
             if hasattr(response, "render") and not response.is_rendered:
                 response.render()  # templates read lazily: render behind the fence too
+        if response.streaming and not isinstance(response, FileResponse):
+            response.streaming_content = _behind_the_fence(response.streaming_content)
         return response
+
+
+def _behind_the_fence(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """What is read while it is sent is read as the public too, from a snapshot of its own."""
+    with public_side():
+        yield from chunks

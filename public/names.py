@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from objectives.models import (
     Cluster,
+    Country,
     GuidingPrinciple,
     ImplementerType,
     MemberState,
@@ -52,6 +53,11 @@ class Names:
         return {state.iso3: state.name for state in MemberState.objects.all()}
 
     @cached_property
+    def countries(self) -> dict[str, str]:
+        """Partners outside the region."""
+        return {country.code: country.name for country in Country.objects.all()}
+
+    @cached_property
     def cycles(self) -> dict[str, ReviewCycle]:
         return {cycle.code: cycle for cycle in ReviewCycle.objects.all()}
 
@@ -83,4 +89,3 @@ class Names:
 
     def level(self, code: str) -> str:
         return str(dict(Level.choices).get(code, code))
-

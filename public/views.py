@@ -118,7 +118,9 @@ def practice(request, code: str):
         "practice": {
             **practice_line(record, names),
             "lead_implementer": document.lead_implementer,
-            "partner_countries": document.partner_countries,
+            "partner_countries": [
+                names.countries.get(one, one) for one in document.partner_countries
+            ],
             "implementer_types": [
                 names.implementer_types.get(one, one) for one in document.implementer_types
             ],

@@ -72,6 +72,9 @@ else:
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 DATA_DIR = BASE_DIR / (os.environ.get("DATA_DIR") or ".data")
 
+# Another commission keeps its own reference files; loading the wrong ones would retire its States.
+REFERENCE_DATA_DIR = BASE_DIR / (os.environ.get("REFERENCE_DATA_DIR") or "objectives/data")
+
 SITE_NAME = os.environ.get("SITE_NAME", "") or "reviewhub"
 
 # A secretariat of one person may approve and publish its own edits; each such record says so.

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from objectives.forms import VersionedForm
 from public.admin import PublishableAdmin
 from submissions.models import (
     Excerpt,
@@ -86,6 +87,7 @@ class ExcerptAdmin(PublishableAdmin):
 
 @admin.register(FocalPoint)
 class FocalPointAdmin(admin.ModelAdmin):
+    form = VersionedForm
     list_display = ["user", "party"]
     list_select_related = ["user", "member_state", "stakeholder"]
     search_fields = ["user__email", "user__name", "member_state__name_en", "stakeholder__title"]

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from objectives.forms import VersionedForm
 from public.admin import PublishableAdmin
 from synthesis.models import Chapter, Figure
 
@@ -16,6 +17,7 @@ class FigureAdmin(PublishableAdmin):
 
 @admin.register(Chapter)
 class ChapterAdmin(admin.ModelAdmin):
+    form = VersionedForm
     list_display = ["cycle", "language", "number", "title"]
     list_filter = ["cycle", "language"]
     list_select_related = ["cycle"]

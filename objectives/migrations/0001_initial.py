@@ -13,6 +13,54 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Country",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "retired_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Empty while it is in use.",
+                        null=True,
+                        verbose_name="retired on",
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="code")),
+                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("name_en", models.CharField(max_length=300, verbose_name="name in English")),
+                (
+                    "name_fr",
+                    models.CharField(blank=True, max_length=300, verbose_name="name in French"),
+                ),
+                (
+                    "name_ru",
+                    models.CharField(blank=True, max_length=300, verbose_name="name in Russian"),
+                ),
+            ],
+            options={
+                "verbose_name": "country outside the region",
+                "verbose_name_plural": "countries outside the region",
+                "ordering": ["sort_order", "code"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9_-]*$")),
+                        name="objectives_country_code_well_formed",
+                        violation_error_message="A code has letters, digits, - and _ only, for example civil_society.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Cluster",
             fields=[
                 (
@@ -363,6 +411,13 @@ class Migration(migrations.Migration):
                         name="memberstate_m49_well_formed",
                         violation_error_message="Three digits, e.g. 008.",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("country_network__in", ["", "established", "planned"])
+                        ),
+                        name="memberstate_network_known",
+                        violation_error_message="Choose from the list, or leave it empty.",
+                    ),
                 ],
             },
         ),
@@ -480,6 +535,21 @@ class Migration(migrations.Migration):
                         condition=models.Q(("code__regex", "^[A-Z][A-Z0-9-]*$")),
                         name="sourcedocument_code_well_formed",
                         violation_error_message="Capital letters, digits and -, for example SR2020.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "summary_report",
+                                    "background_note",
+                                    "information_brief",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="sourcedocument_kind_known",
+                        violation_error_message="Choose what kind of document this is.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -814,7 +884,7 @@ class Migration(migrations.Migration):
                     "stakeholder_type",
                     models.OneToOneField(
                         blank=True,
-                        help_text="Empty for Member States, the United Nations and other organisations.",
+                        help_text="Empty for Member States, the United Nations and other organizations.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="implementer_type",

@@ -6,6 +6,8 @@ import django.contrib.postgres.search
 import django.db.models.deletion
 from django.db import migrations, models
 
+import public.models
+
 
 class Migration(migrations.Migration):
     dependencies = [("public", "0001_extensions")]
@@ -42,7 +44,7 @@ class Migration(migrations.Migration):
                 ("document", models.JSONField(verbose_name="document")),
                 (
                     "visible",
-                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                    public.models.PublicPeriodField(
                         help_text="From its publication until the next edition.",
                         verbose_name="visible",
                     ),
@@ -343,7 +345,9 @@ class Migration(migrations.Migration):
                 "ordering": ["kind", "code", "-edition"],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("kind", "code", "edition"), name="edition_once"
+                        fields=("kind", "code", "edition"),
+                        name="edition_once",
+                        violation_error_message="This record already has an edition of this number.",
                     ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         expressions=[
@@ -395,7 +399,9 @@ class Migration(migrations.Migration):
                 "ordering": ["-withdrawn_at", "code"],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("kind", "code", "withdrawn_at"), name="tombstone_once"
+                        fields=("kind", "code", "withdrawn_at"),
+                        name="tombstone_once",
+                        violation_error_message="This record is already withdrawn.",
                     )
                 ],
             },

@@ -2,8 +2,29 @@
 
 from django.db import migrations
 
-from public.fence import READABLE, ROLE
+from public.fence import ROLE
 from public.models import PUBLIC_NOW
+
+# As they were then: a table that comes later is granted by the migration that makes it.
+READABLE = (
+    "public_record",
+    "public_text",
+    "public_tombstone",
+    "objectives_region",
+    "objectives_cluster",
+    "objectives_objective",
+    "objectives_guidingprinciple",
+    "objectives_sdg",
+    "objectives_stakeholdertype",
+    "objectives_implementertype",
+    "objectives_memberstate",
+    "objectives_memberstate_regions",
+    "objectives_memberstatename",
+    "objectives_country",
+    "objectives_sourcedocument",
+    "objectives_reviewcycle",
+    "objectives_reviewcycle_sources",
+)
 
 SEARCH = """
 CREATE FUNCTION fold(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
@@ -62,19 +83,21 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN
         BEGIN
             CREATE ROLE {ROLE} NOLOGIN NOINHERIT;
-        EXCEPTION
-            WHEN duplicate_object OR unique_violation THEN NULL;
-            WHEN insufficient_privilege THEN
-                RAISE EXCEPTION 'The database user % may not create roles.', current_user
-                USING HINT = format(
-                    'Let the administrator of the server run:'
-                    ' CREATE ROLE {ROLE} NOLOGIN NOINHERIT; GRANT {ROLE} TO %I;'
-                    ' then migrate again.', current_user);
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
         END;
     END IF;
-    IF NOT pg_has_role(current_user, '{ROLE}', 'MEMBER') THEN
+    -- From 16 on, whoever makes a role is a member of it that may not yet act as it.
+    IF NOT pg_has_role(current_user, '{ROLE}', CASE
+        WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER'
+    END) THEN
         EXECUTE format('GRANT {ROLE} TO %I', current_user);
     END IF;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE EXCEPTION 'The database user "%" may not make the role {ROLE} or grant it.', current_user
+    USING HINT = format(
+        'Let the administrator of the server run once, then migrate again:'
+        ' CREATE ROLE {ROLE} NOLOGIN NOINHERIT (unless it is there); GRANT {ROLE} TO %I;',
+        current_user);
 END
 $$;
 """

@@ -18,7 +18,10 @@ def _month() -> str:
 @register.filter(expects_localtime=True)
 def day(value: date | None) -> str:
     """A day as people write it: "11 March 2024", « 11 mars 2024 », «11 марта 2024»."""
-    return date_format(value, f"j {_month()} Y") if value else ""
+    if not value:
+        return ""
+    first = "j\\e\\r" if get_language() == "fr" and value.day == 1 else "j"  # 1er mars, 2 mars
+    return date_format(value, f"{first} {_month()} Y")
 
 
 @register.simple_tag

@@ -56,6 +56,7 @@ def test_load_brings_the_whole_region(db):
         "SDG": 17,
         "StakeholderType": 14,
         "ImplementerType": 17,
+        "Country": 10,
         "SourceDocument": 5,
         "MemberState": 56,
         "MemberStateName": 69,
@@ -73,6 +74,7 @@ def test_load_brings_the_whole_region(db):
         "source_documents.csv, 5 rows: 5 added",
         "member_states.csv, 56 rows: 56 added",
         "member_state_names.csv, 69 rows: 69 added",
+        "countries.csv, 10 rows: 10 added",
         "review_cycles.csv, 4 rows: 4 added",
         "notes of all files, 156 rows: 156 added",
     ]
@@ -245,7 +247,7 @@ def test_second_load_changes_nothing_and_says_so(loaded):
 
 
 def test_second_load_asks_once_for_each_table(loaded, django_assert_num_queries):
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         loaded.load()
 
 
@@ -501,6 +503,7 @@ def test_another_region_loads_from_its_own_files(escwa, db):
         "SDG": 17,
         "StakeholderType": 14,
         "ImplementerType": 17,
+        "Country": 10,
         "SourceDocument": 5,
         "MemberState": 3,
         "MemberStateName": 0,
@@ -523,6 +526,7 @@ def test_another_region_retires_the_one_before(escwa, db):
         "SDG": 17,
         "StakeholderType": 14,
         "ImplementerType": 17,
+        "Country": 10,
         "SourceDocument": 5,
         "MemberState": 3,
         "MemberStateName": 0,

@@ -112,13 +112,25 @@ def test_edit_in_the_office_stays_when_the_files_are_loaded_again(loaded, staff)
     objective = Objective.objects.get(number=20)
     page = staff.get(screen("objective_change", objective.pk))
     form = page.context["adminform"].form
-    cells = {name: form.initial.get(name) or "" for name in form.fields} | {"title_fr": "Vérifié"}
+    cells = {name: form[name].value() or "" for name in form.fields} | {"title_fr": "Vérifié"}
 
     answer = staff.post(screen("objective_change", objective.pk), cells)
     loaded.load()
 
     assert answer.status_code == 302
     assert Objective.objects.get(number=20).title_fr == "Vérifié"
+
+
+def test_edit_that_comes_second_is_told_and_saves_nothing(loaded, staff):
+    objective = Objective.objects.get(number=20)
+    form = staff.get(screen("objective_change", objective.pk)).context["adminform"].form
+    cells = {name: form[name].value() or "" for name in form.fields}
+    Objective.objects.filter(pk=objective.pk).update(title_fr="D'une collègue")
+
+    answer = staff.post(screen("objective_change", objective.pk), cells | {"title_fr": "Moi"})
+
+    assert answer.context["adminform"].form.has_error("__all__", "conflict")
+    assert Objective.objects.get(number=20).title_fr == "D'une collègue"
 
 
 def test_doubts_are_settled_today(loaded, staff):

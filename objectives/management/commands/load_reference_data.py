@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from objectives.actions import load_reference_data
-from objectives.reference_files import FOLDER, FilesRefused
+from objectives.reference_files import FilesRefused
 
 
 class Command(BaseCommand):
@@ -21,9 +22,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--data",
             type=Path,
-            default=FOLDER,
+            default=settings.REFERENCE_DATA_DIR,
             metavar=_("FOLDER"),
-            help=_("the folder with the files, for another region (default: this region's)"),
+            help=_("the folder with the files, for another region (default: REFERENCE_DATA_DIR)"),
         )
         parser.add_argument(
             "--dry-run", action="store_true", help=_("say what would change, and change nothing")
