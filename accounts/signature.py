@@ -8,7 +8,7 @@ READS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 
 class SignatureMiddleware:
-    """Runs each writing request of a signed-in person as one signed transaction: all of it or nothing."""
+    """Makes each writing request of a signed-in person one signed transaction: all or nothing."""
 
     def __init__(self, get_response):
         self.get_response = get_response

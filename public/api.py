@@ -41,13 +41,15 @@ class PracticeList(APIView):
         allowed = COMMON | set(PracticeFilter.base_filters)
         unknown = sorted(set(request.GET) - allowed)
         if unknown:
-            raise ValidationError({name: [f"Allowed: {', '.join(sorted(allowed))}."] for name in unknown})
+            raise ValidationError(
+                {name: [f"Allowed: {', '.join(sorted(allowed))}."] for name in unknown}
+            )
         records = PublicRecord.objects.visible(Moment(request).at).of_kind("practice")
         question = PracticeFilter(request.GET, records)
         if not question.is_valid():
             raise ValidationError(question.errors)
         pages = Pages()
-        found = pages.paginate_queryset(question.qs.for_list(), request)
+        found: list[PublicRecord] = pages.paginate_queryset(question.qs.for_list(), request) or []
         return pages.get_paginated_response([record.document for record in found])
 
 

@@ -1,6 +1,6 @@
 """The public documents: what publishing writes, pages show, and the API promises.
 
-A document holds codes, texts, dates and numbers; the names of States, objectives and types are added
+A document holds codes, texts, dates and numbers; names of States, objectives and types are added
 at reading, in the reader's language, so that a renamed State needs no new edition. It never holds
 people's contact data. Dates are ISO 8601 strings, States ISO 3166 alpha-3, languages ISO 639-1;
 an unknown text is "", an unknown date or number is None, an empty list means none known. The JSON
@@ -57,7 +57,7 @@ class Document(Part, tag_field="kind"):
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The document that `as_json` wrote; `msgspec.ValidationError` if it is not of this shape."""
+        """The document that `as_json` wrote; `msgspec.ValidationError` if of another shape."""
         return msgspec.convert(data, cls)
 
     def texts(self) -> list[str]:
@@ -191,7 +191,7 @@ class ReportDocument(Document, tag="report"):
 
 
 class StakeholderDocument(Document, tag="stakeholder"):
-    """`title` is the organisation's own name."""
+    """`title` is the organization's own name."""
 
     acronym: str
     stakeholder_type: str

@@ -1,10 +1,11 @@
 """Writing editions: the part of publication that touches the public record's tables."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchVector
-from django.db import connection
-from django.db.models import Func, Max, Min, TextField, Value
+from django.db import connection, transaction
+from django.db.models import Func, Max, Min, Q, TextField, Value
 from psycopg2.extras import DateTimeTZRange
 
 from public.documents import Document
@@ -21,9 +22,29 @@ class Fold(Func):
     output_field = TextField()
 
 
+FILTER_COLUMNS = (
+    "objectives",
+    "primary_objectives",
+    "principles",
+    "sdgs",
+    "member_states",
+    "implementer_types",
+    "stakeholder_types",
+    "parties",
+    "cycle",
+    "level",
+    "type",
+    "form",
+    "stage",
+    "year",
+    "covid19",
+)
+
+
 def columns_of(document: Document) -> dict:
     """The filter columns of an edition: what the document names, empty where it names nothing."""
     return {
+        **{name: Edition._meta.get_field(name).get_default() for name in FILTER_COLUMNS},
         "title": document.title,
         "language": document.language,
         "sources": document.source.documents,
@@ -45,58 +66,94 @@ def vectors_of(document: Document) -> dict:
     }
 
 
-def write_edition(document: Document, *, begin: datetime, now: datetime, retract_earlier: bool) -> int:
-    """Add the next edition of a document, visible from `begin`; earlier ones end there.
+def write_edition(
+    document: Document, *, begin: datetime, now: datetime, retract_earlier: bool
+) -> int:
+    """Add the next edition of a document; returns its number."""
+    return write_editions([document], begin=begin, now=now, retract_earlier=retract_earlier)[0]
 
-    Called by `publication.publish()` only, inside its transaction. Returns the edition's number.
+
+def write_editions(
+    documents: Sequence[Document], *, begin: datetime, now: datetime, retract_earlier: bool
+) -> list[int]:
+    """Add the next edition of each document, visible from `begin`; earlier ones end there.
+
+    Called by publication only, inside its transaction, for documents of one kind. Returns the numbers
+    of the editions.
     """
-    kind, code = document.__struct_config__.tag, document.code
-    earlier = Edition.objects.filter(kind=kind, code=code)
-    known = earlier.aggregate(last=Max("edition"), first=Min("first_published_at"))
+    kind = documents[0].__struct_config__.tag
+    earlier = Edition.objects.filter(kind=kind, code__in=[document.code for document in documents])
+    known = {
+        code: (last, first)
+        for code, last, first in earlier.order_by()
+        .values("code")
+        .annotate(
+            last=Max("edition"),
+            # an embargo that was called off never happened, and nobody learns of it
+            first=Min("first_published_at", filter=Q(visible__isempty=False)),
+        )
+        .values_list("code", "last", "first")
+    }
     for edition in earlier.select_for_update():
         if edition.retracted_at is None:
             _end(edition, begin)
             if retract_earlier:
                 edition.retracted_at = now
             edition.save(update_fields=["visible", "retracted_at"])
-    written = Edition.objects.create(
-        kind=kind,
-        code=code,
-        edition=(known["last"] or 0) + 1,
-        document=document.as_json(),
-        visible=DateTimeTZRange(begin, None),
-        first_published_at=min(known["first"] or begin, begin),
-        **columns_of(document),
+    editions = []
+    for document in documents:
+        last, first = known.get(document.code, (0, None))
+        editions.append(
+            Edition(
+                kind=kind,
+                code=document.code,
+                edition=last + 1,
+                document=document.as_json(),
+                visible=DateTimeTZRange(begin, None),
+                first_published_at=min(first or begin, begin),
+                **columns_of(document),
+            )
+        )
+    Edition.objects.bulk_create(editions)
+    EditionText.objects.bulk_create(
+        EditionText(edition=edition, kind=kind, **vectors_of(document))
+        for edition, document in zip(editions, documents, strict=True)
     )
-    EditionText.objects.create(edition=written, kind=kind, **vectors_of(document))
-    return written.edition
+    return [edition.edition for edition in editions]
 
 
 def retract_editions(kind: str, code: str, *, now: datetime) -> None:
-    """Take every edition out of the public record, for every moment, past ones too."""
-    was_public = False
-    for edition in Edition.objects.select_for_update().filter(
-        kind=kind, code=code, retracted_at__isnull=True
-    ):
-        was_public |= not edition.visible.isempty and edition.visible.lower <= now
+    """Take every edition out of the public record, for every moment, past ones too.
+
+    A tombstone tells those who have seen one of them since the last withdrawal; nobody else learns
+    of it.
+    """
+    editions = Edition.objects.filter(kind=kind, code=code)
+    last = Tombstone.objects.filter(kind=kind, code=code).aggregate(at=Max("withdrawn_at"))["at"]
+    seen = editions.filter(visible__isempty=False, visible__startswith__lte=now)
+    if last is not None:
+        seen = seen.filter(visible__startswith__gt=last)
+    if seen.exists():
+        Tombstone.objects.create(kind=kind, code=code, withdrawn_at=now)
+    for edition in editions.select_for_update().filter(retracted_at__isnull=True):
         _end(edition, now)
         edition.retracted_at = now
         edition.save(update_fields=["visible", "retracted_at"])
-    if was_public:
-        Tombstone.objects.create(kind=kind, code=code, withdrawn_at=now)
 
 
 def rebuild(edition: Edition) -> None:
     """Compute the filter columns and the searched text of an edition again, from its document."""
     document = edition.content
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('reviewhub.rebuild', 'on', true)")
-    for column, value in columns_of(document).items():
+    columns = columns_of(document)
+    for column, value in columns.items():
         setattr(edition, column, value)
-    edition.save()
-    EditionText.objects.update_or_create(
-        edition=edition, defaults={"kind": edition.kind, **vectors_of(document)}
-    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('reviewhub.rebuild', 'on', true)")
+        edition.save(update_fields=list(columns))
+        cursor.execute("SELECT set_config('reviewhub.rebuild', '', true)")
+        EditionText.objects.update_or_create(
+            edition=edition, defaults={"kind": edition.kind, **vectors_of(document)}
+        )
 
 
 def _end(edition: Edition, moment: datetime) -> None:

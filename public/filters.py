@@ -1,4 +1,4 @@
-"""One FilterSet per list: the only definition of its questions, for pages, API, exports and feeds."""
+"""One FilterSet per list: the only definition of its questions, for pages, API and exports."""
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from public.words import Level
 
 
 def chosen_from(model, code: str):
-    """Choices read when they are needed: every row, retired ones too, because old records name them."""
+    """Choices, read when needed: retired rows too, because old records name them."""
     return lambda: [(getattr(row, code), str(row)) for row in model.objects.all()]
 
 

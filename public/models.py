@@ -1,9 +1,9 @@
 """What the public may read: editions of records, each visible for a period.
 
-`publication.publish()` writes an `Edition`, and nothing else does. Everyone reads `PublicRecord`: the
-editions whose period has begun and that are not retracted, a view in the database and the one rule for
-what is public (docs/adr/0002-what-is-public.md). The public's database role can read that view and
-the reference tables, and nothing of the office.
+`publication.publish()` writes an `Edition`, and nothing else does. Everyone reads `PublicRecord`:
+the editions whose period has begun and that are not retracted, a view in the database and the one
+rule for what is public (docs/adr/0002-what-is-public.md). The public's database role can read that
+view and the reference tables, and nothing of the office.
 """
 
 import pgtrigger
@@ -14,15 +14,18 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
+from psycopg2.extras import DateTimeTZRange
 
 from objectives.models import LANGUAGES
+from objectives.records import NEVER_EMPTIED
 from objectives.rules import Rule
 from public.documents import KINDS
 
-# An edition that the public may read: begun, and not retracted. The view and the row-level security
-# policy are both made of this text (migration 0003), so the rule stands here only.
+# An edition that the public may read: begun, and not retracted. The view and the row-level
+# security policy are both made of this text (migration 0003), so the rule stands here only.
 PUBLIC_NOW = "lower(visible) <= statement_timestamp() AND retracted_at IS NULL"
 
 
@@ -35,7 +38,9 @@ class DatabaseNow(models.Func):
 
 def codes(label, length: int = 40) -> ArrayField:
     """A list of permanent codes that lists filter by."""
-    return ArrayField(models.CharField(max_length=length), verbose_name=label, default=list, blank=True)
+    return ArrayField(
+        models.CharField(max_length=length), verbose_name=label, default=list, blank=True
+    )
 
 
 def numbers(label) -> ArrayField:
@@ -44,13 +49,15 @@ def numbers(label) -> ArrayField:
 
 
 class EditionColumns(models.Model):
-    """One edition of one public record: its document, when it is visible, and what lists filter by."""
+    """One edition of a public record: its document, its period, and what lists filter by."""
 
     kind = models.CharField(_("kind"), max_length=20, choices=[(kind, kind) for kind in KINDS])
     code = models.CharField(_("code"), max_length=60)
     edition = models.PositiveIntegerField(_("edition"))
     document = models.JSONField(_("document"))
-    visible = DateTimeRangeField(_("visible"), help_text=_("From its publication until the next edition."))
+    visible = DateTimeRangeField(
+        _("visible"), help_text=_("From its publication until the next edition.")
+    )
     retracted_at = models.DateTimeField(
         _("retracted"), null=True, blank=True, help_text=_("Empty while the edition may be cited.")
     )
@@ -88,14 +95,18 @@ class EditionColumns(models.Model):
 
 
 class Edition(EditionColumns):
-    """An edition as it was published. Never changed: a later edition or a withdrawal only ends its period."""
+    """An edition as published. Never changed: the next one or a withdrawal ends its period."""
 
     class Meta:
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
         ordering = ["kind", "code", "-edition"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "code", "edition"], name="edition_once"),
+            models.UniqueConstraint(
+                fields=["kind", "code", "edition"],
+                name="edition_once",
+                violation_error_message=_("This record already has an edition of this number."),
+            ),
             ExclusionConstraint(
                 name="edition_one_visible_at_a_time",
                 expressions=[
@@ -103,7 +114,9 @@ class Edition(EditionColumns):
                     (F("code"), RangeOperators.EQUAL),
                     (F("visible"), RangeOperators.OVERLAPS),
                 ],
-                violation_error_message=_("Two editions of one record cannot be public at one moment."),
+                violation_error_message=_(
+                    "Two editions of one record cannot be public at one moment."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=list(KINDS)),
@@ -124,10 +137,13 @@ class Edition(EditionColumns):
             GinIndex(fields=["kind", "primary_objectives"], name="edition_primary"),
             GinIndex(fields=["kind", "sdgs"], name="edition_sdgs"),
             GinIndex(fields=["kind", "parties"], name="edition_parties"),
-            GinIndex(fields=["kind", "cycle", "level", "type", "stage"], name="edition_single_values"),
+            GinIndex(
+                fields=["kind", "cycle", "level", "type", "stage"], name="edition_single_values"
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="kept_for_ever", operation=pgtrigger.Delete),
+            NEVER_EMPTIED,
             Rule(
                 name="edition_never_changed",
                 operation=pgtrigger.Update,
@@ -145,14 +161,14 @@ class Edition(EditionColumns):
                             <> to_jsonb(OLD) - '{visible,retracted_at}'::text[])
                 """,
                 message=gettext_noop(
-                    "An edition is never changed: publish the next edition, or withdraw the record."
+                    "An edition is never changed: publish the next one, or withdraw the record."
                 ),
             ),
         ]
 
 
 class EditionText(models.Model):
-    """What search reads of an edition, beside it: a narrow table, so that ranking reads few pages."""
+    """What search reads of an edition: a narrow table, so that ranking reads few pages."""
 
     edition = models.OneToOneField(
         Edition, on_delete=models.CASCADE, primary_key=True, related_name="text"
@@ -169,9 +185,14 @@ class EditionText(models.Model):
             GinIndex(fields=["vector"], name="editiontext_vector", fastupdate=False),
             GinIndex(fields=["title_vector"], name="editiontext_title_vector", fastupdate=False),
             GinIndex(
-                fields=["folded_title"], name="editiontext_title_trigrams", opclasses=["gin_trgm_ops"]
+                fields=["folded_title"],
+                name="editiontext_title_trigrams",
+                opclasses=["gin_trgm_ops"],
             ),
         ]
+
+    def __str__(self):
+        return self.folded_title
 
 
 class Tombstone(models.Model):
@@ -186,9 +207,17 @@ class Tombstone(models.Model):
         verbose_name_plural = _("withdrawn records")
         ordering = ["-withdrawn_at", "code"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "code", "withdrawn_at"], name="tombstone_once"),
+            models.UniqueConstraint(
+                fields=["kind", "code", "withdrawn_at"],
+                name="tombstone_once",
+                violation_error_message=_("This record is already withdrawn."),
+            ),
         ]
         indexes = [models.Index("kind", "withdrawn_at", name="tombstone_newest")]
+        triggers = [
+            pgtrigger.Protect(name="kept_for_ever", operation=pgtrigger.Update | pgtrigger.Delete),
+            NEVER_EMPTIED,
+        ]
 
     def __str__(self):
         return self.code
@@ -196,7 +225,7 @@ class Tombstone(models.Model):
 
 class PublicRecordQuerySet(models.QuerySet):
     def visible(self, at=None):
-        """Editions that the public may read at this moment; a past moment shows what was public then."""
+        """Editions that the public may read at this moment; a past one shows what was public."""
         return self.filter(visible__contains=at or DatabaseNow())
 
     def of_kind(self, kind: str):
@@ -217,8 +246,21 @@ class PublicRecordQuerySet(models.QuerySet):
 PAGES = {"practice": "public:practice"}
 
 
+class PublicPeriodField(DateTimeRangeField):
+    """A period whose end is told once it has come: before, it tells of an edition under embargo."""
+
+    def from_db_value(self, value, expression, connection):
+        if value and value.upper and value.upper > timezone.now():
+            return DateTimeTZRange(value.lower, None)
+        return value
+
+
 class PublicRecord(EditionColumns):
-    """An edition that has begun and is not retracted. Whoever reads public data reads this, only this."""
+    """An edition that has begun and is not retracted. Public data are read here, only here."""
+
+    visible = PublicPeriodField(
+        _("visible"), help_text=_("From its publication until the next edition.")
+    )
 
     objects = PublicRecordQuerySet.as_manager()
 

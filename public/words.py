@@ -1,4 +1,4 @@
-"""The words that documents use for choices, shared by the office that writes them and the pages."""
+"""The words that documents use for choices, shared by the office and the pages."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

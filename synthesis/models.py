@@ -1,13 +1,15 @@
 """What an editor writes for the summary report and the brief; everything else is computed."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from objectives.models import LANGUAGES, MemberState, ReviewCycle
 from objectives.records import Record, log_links, logged
-from objectives.rules import well_formed
+from objectives.rules import Rule, well_formed
 from public.codes import CodeField
 from public.documents import FigureDocument
 from public.publication import Publishable, PublishableQuerySet
@@ -69,7 +71,14 @@ class Figure(Publishable):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    category__in=["network", "practices", "pledges", "reports", "m_mptf", "context"]
+                    category__in=[
+                        "network",
+                        "practices",
+                        "pledges",
+                        "reports",
+                        "m_mptf",
+                        "context",
+                    ]
                 ),
                 name="figure_category_known",
                 violation_error_message=_("Choose a category from the list."),
@@ -96,7 +105,10 @@ class Chapter(Record):
     """A chapter of a cycle's summary report, as an editor writes it."""
 
     cycle = models.ForeignKey(
-        ReviewCycle, on_delete=models.PROTECT, related_name="chapters", verbose_name=_("review cycle")
+        ReviewCycle,
+        on_delete=models.PROTECT,
+        related_name="chapters",
+        verbose_name=_("review cycle"),
     )
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, default="en")
     number = models.PositiveSmallIntegerField(_("number"))
@@ -124,7 +136,9 @@ class Chapter(Record):
             models.CheckConstraint(
                 condition=Q(language__in=["en", "fr", "ru"]),
                 name="chapter_language_known",
-                violation_error_message=_("The language of a record is English, French or Russian."),
+                violation_error_message=_(
+                    "The language of a record is English, French or Russian."
+                ),
             ),
         ]
 
@@ -134,14 +148,20 @@ class Chapter(Record):
 
 @logged
 class Snapshot(Record):
-    """A summary report or brief as it was signed off: the moment of its data and its check sum."""
+    """A summary report or brief as it was signed off: the moment of its data and its check sum.
+
+    Never changed afterwards: a later state is another snapshot.
+    """
 
     class Type(models.TextChoices):
         SUMMARY_REPORT = "summary_report", _("summary report")
         BRIEF = "brief", _("regional brief")
 
     cycle = models.ForeignKey(
-        ReviewCycle, on_delete=models.PROTECT, related_name="snapshots", verbose_name=_("review cycle")
+        ReviewCycle,
+        on_delete=models.PROTECT,
+        related_name="snapshots",
+        verbose_name=_("review cycle"),
     )
     type = models.CharField(_("type"), max_length=16, choices=Type)
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, default="en")
@@ -164,7 +184,8 @@ class Snapshot(Record):
         ordering = ["-signed_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(type__in=["summary_report", "brief"]) & Q(language__in=["en", "fr", "ru"]),
+                condition=Q(type__in=["summary_report", "brief"])
+                & Q(language__in=["en", "fr", "ru"]),
                 name="snapshot_choices_known",
                 violation_error_message=_("Choose the type and the language from the lists."),
             ),
@@ -173,6 +194,16 @@ class Snapshot(Record):
                 "^[0-9a-f]{64}$",
                 "snapshot_sha256_well_formed",
                 _("The check sum of a file has 64 hexadecimal digits."),
+            ),
+        ]
+
+        triggers = [
+            *Record.Meta.triggers,
+            Rule(
+                name="snapshot_never_changed",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                broken="true",
+                message=gettext_noop("What is signed off is never changed: sign off another one."),
             ),
         ]
 

@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(verbose_name="when")),
                 ("table_name", models.CharField(max_length=63, verbose_name="table")),
                 ("row_id", models.BigIntegerField(verbose_name="row")),
-                ("code", models.CharField(max_length=60, verbose_name="code")),
+                ("code", models.CharField(max_length=200, verbose_name="code")),
                 ("version", models.IntegerField(null=True, verbose_name="version")),
                 (
                     "operation",

@@ -414,7 +414,9 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             ("start_time__isnull", True),
-                            ("ends_on__gt", models.F("starts_on")),
+                            models.Q(
+                                ("ends_on__gt", models.F("starts_on")), ("ends_on__isnull", False)
+                            ),
                             ("end_time__gt", models.F("start_time")),
                             _connector="OR",
                         ),
@@ -468,7 +470,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "organization",
-                    models.CharField(blank=True, max_length=300, verbose_name="organisation"),
+                    models.CharField(blank=True, max_length=300, verbose_name="organization"),
                 ),
                 (
                     "email",

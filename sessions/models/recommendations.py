@@ -110,13 +110,17 @@ class Recommendation(Publishable):
                 fields=["cycle", "roundtable", "number"],
                 nulls_distinct=False,
                 name="recommendation_number_once",
-                violation_error_message=_("Another recommendation of this roundtable has this number."),
+                violation_error_message=_(
+                    "Another recommendation of this roundtable has this number."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(strength__in=["", "recommended", "encouraged", "urged", "called_upon"])
                 & Q(addressed_to__contained_by=["member_states", "stakeholders", "network"]),
                 name="recommendation_choices_known",
-                violation_error_message=_("Choose the strength and the addressees from the lists."),
+                violation_error_message=_(
+                    "Choose the strength and the addressees from the lists."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(continues__isnull=True) | ~Q(continues=F("id")),

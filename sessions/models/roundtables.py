@@ -47,9 +47,9 @@ class RoundtableQuerySet(PublishableQuerySet):
                 Prefetch("questions", GuidingQuestion.objects.prefetch_related("objectives")),
                 Prefetch(
                     "statements",
-                    Statement.objects.select_related("member_state", "stakeholder").prefetch_related(
-                        "objectives"
-                    ),
+                    Statement.objects.select_related(
+                        "member_state", "stakeholder"
+                    ).prefetch_related("objectives"),
                 ),
             )
         )
@@ -57,7 +57,7 @@ class RoundtableQuerySet(PublishableQuerySet):
 
 @logged
 class Roundtable(Publishable):
-    """One sitting of a cycle. The same cluster has other numbers in other cycles: compare objectives."""
+    """One sitting of a cycle. A cluster has other numbers in other cycles: compare objectives."""
 
     class Type(models.TextChoices):
         OPENING = "opening", _("opening")
@@ -71,7 +71,10 @@ class Roundtable(Publishable):
 
     code = CodeField()
     cycle = models.ForeignKey(
-        ReviewCycle, on_delete=models.PROTECT, related_name="roundtables", verbose_name=_("review cycle")
+        ReviewCycle,
+        on_delete=models.PROTECT,
+        related_name="roundtables",
+        verbose_name=_("review cycle"),
     )
     part_of = models.ForeignKey(
         "self",
@@ -142,12 +145,21 @@ class Roundtable(Publishable):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    type__in=["opening", "roundtable", "consultation", "hearing", "side_event", "closing"]
+                    type__in=[
+                        "opening",
+                        "roundtable",
+                        "consultation",
+                        "hearing",
+                        "side_event",
+                        "closing",
+                    ]
                 )
                 & Q(format__in=["", "in_person", "virtual", "hybrid"])
                 & Q(languages__contained_by=["en", "fr", "ru"]),
                 name="roundtable_choices_known",
-                violation_error_message=_("Choose the type, the format and the languages from the lists."),
+                violation_error_message=_(
+                    "Choose the type, the format and the languages from the lists."
+                ),
             ),
             in_order(
                 "starts_on",
@@ -163,7 +175,7 @@ class Roundtable(Publishable):
             ),
             models.CheckConstraint(
                 condition=Q(start_time__isnull=True)
-                | Q(ends_on__gt=F("starts_on"))
+                | Q(ends_on__isnull=False, ends_on__gt=F("starts_on"))
                 | Q(end_time__gt=F("start_time")),
                 name="roundtable_ends_later_that_day",
                 violation_error_message=_("A sitting ends after it begins."),
@@ -178,11 +190,13 @@ class Roundtable(Publishable):
             *Publishable.Meta.triggers,
             Rule(
                 name="roundtable_inside_its_cycle",
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("cycle_id", "starts_on", "ends_on"),
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("cycle_id", "starts_on", "ends_on"),
                 broken="""
                     EXISTS (
                         SELECT FROM objectives_reviewcycle c WHERE c.id = NEW.cycle_id AND (
-                            NEW.starts_on < coalesce(c.preparation_starts_on, c.starts_on)
+                            coalesce(NEW.starts_on, NEW.ends_on)
+                                < coalesce(c.preparation_starts_on, c.starts_on)
                             OR coalesce(NEW.ends_on, NEW.starts_on) > c.ends_on
                         )
                     )
@@ -190,6 +204,19 @@ class Roundtable(Publishable):
                 message=gettext_noop(
                     "A roundtable sits between the first day of its cycle, or of its preparation,"
                     " and the last."
+                ),
+            ),
+            Rule(
+                name="roundtable_keeps_its_recommendations",
+                operation=pgtrigger.UpdateOf("cycle_id"),
+                broken="""
+                    EXISTS (
+                        SELECT FROM roundtables_recommendation r
+                        WHERE r.roundtable_id = NEW.id AND r.cycle_id <> NEW.cycle_id
+                    )
+                """,
+                message=gettext_noop(
+                    "The recommendations of this roundtable belong to another cycle."
                 ),
             ),
         ]
@@ -202,3 +229,21 @@ class Roundtable(Publishable):
 
 
 log_links(Roundtable, "objectives", "sources")
+
+# The other side of `roundtable_inside_its_cycle`.
+pgtrigger.register(
+    Rule(
+        name="reviewcycle_contains_its_roundtables",
+        operation=pgtrigger.UpdateOf("starts_on", "ends_on", "preparation_starts_on"),
+        broken="""
+            EXISTS (
+                SELECT FROM roundtables_roundtable r WHERE r.cycle_id = NEW.id AND (
+                    coalesce(r.starts_on, r.ends_on)
+                        < coalesce(NEW.preparation_starts_on, NEW.starts_on)
+                    OR coalesce(r.ends_on, r.starts_on) > NEW.ends_on
+                )
+            )
+        """,
+        message=gettext_noop("A roundtable of this cycle sits on other days: move it first."),
+    )
+)(ReviewCycle)

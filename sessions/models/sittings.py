@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from objectives.models import LANGUAGES, Objective
-from objectives.records import Record, log_links, logged, moves_version_of
+from objectives.records import Record, log_links, logged, logged_without, moves_version_of
 from sessions.models.roundtables import Roundtable
 from submissions.models.files import StoredFile
 from submissions.models.parties import WithParty
@@ -25,9 +25,9 @@ class RoleName(models.TextChoices):
 ROLES = ["moderator", "co_chair", "introductory_speaker", "panellist", "rapporteur"]
 
 
-@logged
+@logged_without("email", "phone", "gender")
 class Role(WithParty, Record):
-    """A person's part in a sitting, for a party. Name and position are public; contact data never."""
+    """A person's part in a sitting, for a party. The name is public, contact data never are."""
 
     roundtable = models.ForeignKey(
         Roundtable, on_delete=models.CASCADE, related_name="roles", verbose_name=_("roundtable")
@@ -36,7 +36,7 @@ class Role(WithParty, Record):
     role = models.CharField(_("role"), max_length=24, choices=RoleName)
     person = models.CharField(_("person"), max_length=200)
     position = models.CharField(_("position"), max_length=300, blank=True)
-    organization = models.CharField(_("organisation"), max_length=300, blank=True)
+    organization = models.CharField(_("organization"), max_length=300, blank=True)
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("For staff. Never public."))
     phone = models.CharField(
         _("telephone"), max_length=40, blank=True, help_text=_("For staff. Never public.")
@@ -112,7 +112,10 @@ class GuidingQuestion(Record):
     """A question that the roundtable is asked to discuss."""
 
     roundtable = models.ForeignKey(
-        Roundtable, on_delete=models.CASCADE, related_name="questions", verbose_name=_("roundtable")
+        Roundtable,
+        on_delete=models.CASCADE,
+        related_name="questions",
+        verbose_name=_("roundtable"),
     )
     number = models.PositiveSmallIntegerField(_("number"))
     text = models.TextField(_("question"))
@@ -148,7 +151,10 @@ class Statement(WithParty, Record):
     """What a party said at a sitting."""
 
     roundtable = models.ForeignKey(
-        Roundtable, on_delete=models.CASCADE, related_name="statements", verbose_name=_("roundtable")
+        Roundtable,
+        on_delete=models.CASCADE,
+        related_name="statements",
+        verbose_name=_("roundtable"),
     )
     sort_order = models.PositiveSmallIntegerField(_("order"), default=1)
     speaker = models.CharField(_("speaker"), max_length=300, blank=True)
@@ -167,7 +173,9 @@ class Statement(WithParty, Record):
             models.CheckConstraint(
                 condition=Q(language__in=["en", "fr", "ru"]),
                 name="statement_language_known",
-                violation_error_message=_("The language of a record is English, French or Russian."),
+                violation_error_message=_(
+                    "The language of a record is English, French or Russian."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["roundtable", "sort_order"],
@@ -197,5 +205,3 @@ class Document(StoredFile):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         triggers = [*StoredFile.Meta.triggers, MOVES_ROUNDTABLE]
-
-

@@ -537,6 +537,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "objective of the pledge",
+                "verbose_name_plural": "objectives of the pledge",
                 "ordering": ["objective"],
                 "abstract": False,
                 "constraints": [
@@ -1001,6 +1003,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "objective of the practice",
+                "verbose_name_plural": "objectives of the practice",
                 "ordering": ["objective"],
                 "abstract": False,
                 "constraints": [
@@ -1215,7 +1219,7 @@ class Migration(migrations.Migration):
                 (
                     "title",
                     models.CharField(
-                        help_text="The organisation's own name, in its own language.",
+                        help_text="The organization's own name, in its own language.",
                         max_length=300,
                         verbose_name="name",
                     ),
@@ -1266,7 +1270,7 @@ class Migration(migrations.Migration):
                     "member_states",
                     models.ManyToManyField(
                         blank=True,
-                        help_text="Where it is based or works; empty for organisations of the whole region.",
+                        help_text="Where it is based or works; empty for organizations of the whole region.",
                         related_name="stakeholders",
                         to="objectives.memberstate",
                         verbose_name="Member States",

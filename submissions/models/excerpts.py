@@ -43,7 +43,10 @@ class Excerpt(Publishable):
     type = models.CharField(_("kind"), max_length=20, choices=Type)
     text = models.TextField(_("text"))
     cycle = models.ForeignKey(
-        ReviewCycle, on_delete=models.PROTECT, related_name="excerpts", verbose_name=_("review cycle")
+        ReviewCycle,
+        on_delete=models.PROTECT,
+        related_name="excerpts",
+        verbose_name=_("review cycle"),
     )
     report = models.ForeignKey(
         VoluntaryReport,
@@ -76,7 +79,9 @@ class Excerpt(Publishable):
             *Publishable.Meta.constraints,
             numbered("EX"),
             models.CheckConstraint(
-                condition=Q(type__in=["achievement", "challenge", "gap", "need", "promising_practice"]),
+                condition=Q(
+                    type__in=["achievement", "challenge", "gap", "need", "promising_practice"]
+                ),
                 name="excerpt_type_known",
                 violation_error_message=_("Choose what the passage shows."),
             ),
@@ -126,7 +131,9 @@ class Citation(Record):
         Excerpt, on_delete=models.PROTECT, null=True, blank=True, related_name="citations"
     )
     locator = models.CharField(
-        _("place"), max_length=300, help_text=_("Paragraph, page or footnote, for example “para. 12”.")
+        _("place"),
+        max_length=300,
+        help_text=_("Paragraph, page or footnote, for example “para. 12”."),
     )
 
     class Meta(Record.Meta):
@@ -142,7 +149,9 @@ class Citation(Record):
             models.CheckConstraint(
                 condition=one_of("practice", "pledge", "report", "excerpt"),
                 name="citation_of_one_record",
-                violation_error_message=_("A citation names one practice, pledge, report or excerpt."),
+                violation_error_message=_(
+                    "A citation names one practice, pledge, report or excerpt."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(citing_report__isnull=True)

@@ -36,7 +36,9 @@ class StoredFile(Record):
         ordering = ["kind", "title"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["report", "annex", "background_note", "presentation", "other"])
+                condition=Q(
+                    kind__in=["report", "annex", "background_note", "presentation", "other"]
+                )
                 & Q(language__in=["en", "fr", "ru"]),
                 name="%(app_label)s_%(class)s_choices_known",
                 violation_error_message=_("Choose the kind and the language from the lists."),

@@ -1,18 +1,21 @@
 """Tagging by objective: primary where it is a main aim, secondary where it is served as well."""
 
+from typing import Any
+
+import pgtrigger
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-import pgtrigger
-
 from objectives.rules import Rule
 
 
 class Tagged(models.Model):
     """A record that serves objectives, as many of them primary as it claims."""
+
+    objective_links: Any  # the related manager of the kind's own links
 
     primary_objectives_claimed = models.PositiveSmallIntegerField(
         _("how many primary objectives"),
@@ -56,6 +59,8 @@ class Tagged(models.Model):
 class ObjectiveLink(models.Model):
     """One objective of a record."""
 
+    objective: Any  # each kind has its own foreign key
+
     primary = models.BooleanField(_("primary"), default=False)
 
     class Meta:
@@ -63,7 +68,8 @@ class ObjectiveLink(models.Model):
         ordering = ["objective"]
 
     def __str__(self):
-        return f"{self.objective} ({_('primary') if self.primary else _('secondary')})"
+        rank = _("primary") if self.primary else _("secondary")
+        return f"{self.objective} ({rank})"
 
 
 def has_its_objectives(name: str) -> Rule:

@@ -1,11 +1,11 @@
-"""Who hands in: organisations that are not States, parties, and the people who act for them."""
+"""Who hands in: organizations that are not States, parties, and the people who act for them."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from objectives.models import MemberState, StakeholderType
-from objectives.records import Record, log_links, logged
+from objectives.records import Record, log_links, logged, logged_without
 from objectives.rules import one_of
 from public.codes import CodeField, next_code, numbered
 from public.documents import Party, StakeholderDocument
@@ -15,18 +15,23 @@ from submissions import documents
 
 class StakeholderQuerySet(PublishableQuerySet):
     def for_document(self):
-        return super().for_document().select_related("stakeholder_type").prefetch_related("member_states")
+        return (
+            super()
+            .for_document()
+            .select_related("stakeholder_type")
+            .prefetch_related("member_states")
+        )
 
 
-@logged
+@logged_without("contact_email", "contact_phone")
 class Stakeholder(Publishable):
-    """An organisation that takes part and is not a State: a union, a city, a university, a network."""
+    """An organization that takes part and is not a State: a union, a city, a network …"""
 
     kind = "stakeholder"
 
     code = CodeField(blank=True)
     title = models.CharField(
-        _("name"), max_length=300, help_text=_("The organisation's own name, in its own language.")
+        _("name"), max_length=300, help_text=_("The organization's own name, in its own language.")
     )
     acronym = models.CharField(_("acronym"), max_length=40, blank=True)
     stakeholder_type = models.ForeignKey(
@@ -40,14 +45,17 @@ class Stakeholder(Publishable):
         blank=True,
         related_name="stakeholders",
         verbose_name=_("Member States"),
-        help_text=_("Where it is based or works; empty for organisations of the whole region."),
+        help_text=_("Where it is based or works; empty for organizations of the whole region."),
     )
     description = models.TextField(_("description"), blank=True)
     contact_email = models.EmailField(
         _("e-mail of the contact"), blank=True, help_text=_("For staff. Never public.")
     )
     contact_phone = models.CharField(
-        _("telephone of the contact"), max_length=40, blank=True, help_text=_("For staff. Never public.")
+        _("telephone of the contact"),
+        max_length=40,
+        blank=True,
+        help_text=_("For staff. Never public."),
     )
 
     objects = StakeholderQuerySet.as_manager()
@@ -75,7 +83,7 @@ log_links(Stakeholder, "sources", "member_states")
 
 
 class WithParty(models.Model):
-    """What one party hands in, says or promises: exactly one of a Member State and a stakeholder."""
+    """What one party hands in, says or promises: one Member State or one stakeholder."""
 
     member_state = models.ForeignKey(
         MemberState,
@@ -100,12 +108,14 @@ class WithParty(models.Model):
             models.CheckConstraint(
                 condition=one_of("member_state", "stakeholder"),
                 name="%(app_label)s_%(class)s_has_one_party",
-                violation_error_message=_("Name one party: either a Member State or a stakeholder."),
+                violation_error_message=_(
+                    "Name one party: either a Member State or a stakeholder."
+                ),
             ),
         ]
 
     @property
-    def party(self) -> MemberState | Stakeholder:
+    def party(self) -> MemberState | Stakeholder | None:
         """Whoever hands it in."""
         return self.member_state or self.stakeholder
 

@@ -114,7 +114,10 @@ class Pledge(Tagged, WithParty, Publishable):
         verbose_name=_("implementer type"),
     )
     cycle = models.ForeignKey(
-        ReviewCycle, on_delete=models.PROTECT, related_name="pledges", verbose_name=_("review cycle")
+        ReviewCycle,
+        on_delete=models.PROTECT,
+        related_name="pledges",
+        verbose_name=_("review cycle"),
     )
     objectives = models.ManyToManyField(
         Objective, through="PledgeObjective", related_name="pledges", verbose_name=_("objectives")
@@ -146,8 +149,12 @@ class Pledge(Tagged, WithParty, Publishable):
         help_text=_("300 to 3,000 characters: what will be done, for whom, how much, by when."),
     )
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.PLANNED)
-    made_on = models.DateField(_("made on"), null=True, blank=True, help_text=_("Empty if not known."))
-    due_on = models.DateField(_("due on"), null=True, blank=True, help_text=_("Empty if it has none."))
+    made_on = models.DateField(
+        _("made on"), null=True, blank=True, help_text=_("Empty if not known.")
+    )
+    due_on = models.DateField(
+        _("due on"), null=True, blank=True, help_text=_("Empty if it has none.")
+    )
 
     objects = PledgeQuerySet.as_manager()
 
@@ -176,7 +183,9 @@ class Pledge(Tagged, WithParty, Publishable):
                 condition=Q(type="matching", matches__isnull=False)
                 | (~Q(type="matching") & Q(matches__isnull=True)),
                 name="pledge_matching_names_its_pledge",
-                violation_error_message=_("A matching pledge names the pledge that it matches; no other does."),
+                violation_error_message=_(
+                    "A matching pledge names the pledge that it matches; no other does."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(matches__isnull=True) | ~Q(matches=F("id")),
@@ -197,7 +206,12 @@ class Pledge(Tagged, WithParty, Publishable):
                     "The text of a pledge that a party hands in has at least 300 characters."
                 ),
             ),
-            in_order("made_on", "due_on", "pledge_due_after_made", _("A pledge is not due before it is made.")),
+            in_order(
+                "made_on",
+                "due_on",
+                "pledge_due_after_made",
+                _("A pledge is not due before it is made."),
+            ),
             stage_known("pledge_stage_known"),
         ]
         triggers = [*Publishable.Meta.triggers, next_code("PL"), has_its_objectives("pledge")]
@@ -238,6 +252,8 @@ class PledgeObjective(ObjectiveLink, Record):
 
     class Meta(ObjectiveLink.Meta, Record.Meta):
         abstract = False
+        verbose_name = _("objective of the pledge")
+        verbose_name_plural = _("objectives of the pledge")
         constraints = [
             models.UniqueConstraint(
                 fields=["pledge", "objective"],
@@ -270,7 +286,9 @@ class ProgressUpdate(Record):
             models.CheckConstraint(
                 condition=Q(language__in=["en", "fr", "ru"]),
                 name="progressupdate_language_known",
-                violation_error_message=_("The language of a record is English, French or Russian."),
+                violation_error_message=_(
+                    "The language of a record is English, French or Russian."
+                ),
             ),
             web_address("evidence_url", "progressupdate_evidence_is_http"),
         ]

@@ -47,7 +47,7 @@ class PracticeQuerySet(PublishableQuerySet):
 
 @logged
 class Practice(Tagged, Publishable):
-    """Something a party did, by law, programme or project; not what it promises to do (a pledge)."""
+    """Something a party did, by law, programme or project; not what it promises (a pledge)."""
 
     kind = "practice"
 
@@ -72,13 +72,22 @@ class Practice(Tagged, Publishable):
         help_text=_("Empty if the secretariat took it from a document."),
     )
     cycle = models.ForeignKey(
-        ReviewCycle, on_delete=models.PROTECT, related_name="practices", verbose_name=_("review cycle")
+        ReviewCycle,
+        on_delete=models.PROTECT,
+        related_name="practices",
+        verbose_name=_("review cycle"),
     )
     objectives = models.ManyToManyField(
-        Objective, through="PracticeObjective", related_name="practices", verbose_name=_("objectives")
+        Objective,
+        through="PracticeObjective",
+        related_name="practices",
+        verbose_name=_("objectives"),
     )
     principles = models.ManyToManyField(
-        GuidingPrinciple, blank=True, related_name="practices", verbose_name=_("guiding principles")
+        GuidingPrinciple,
+        blank=True,
+        related_name="practices",
+        verbose_name=_("guiding principles"),
     )
     sdgs = models.ManyToManyField(SDG, blank=True, related_name="practices", verbose_name="SDGs")
     member_states = models.ManyToManyField(
@@ -106,7 +115,10 @@ class Practice(Tagged, Publishable):
     covid19 = models.BooleanField(_("related to COVID-19"), default=False)
     year_start = models.PositiveSmallIntegerField(_("first year"), null=True, blank=True)
     year_end = models.PositiveSmallIntegerField(
-        _("last year"), null=True, blank=True, help_text=_("Empty while it goes on, or if not known.")
+        _("last year"),
+        null=True,
+        blank=True,
+        help_text=_("Empty while it goes on, or if not known."),
     )
 
     objects = PracticeQuerySet.as_manager()
@@ -127,7 +139,9 @@ class Practice(Tagged, Publishable):
             models.CheckConstraint(
                 condition=Q(member_state__isnull=True) | Q(stakeholder__isnull=True),
                 name="practice_has_one_party_at_most",
-                violation_error_message=_("Name one party: either a Member State or a stakeholder."),
+                violation_error_message=_(
+                    "Name one party: either a Member State or a stakeholder."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(level__in=Level.values),
@@ -171,7 +185,10 @@ class PracticeObjective(ObjectiveLink, Record):
     """A practice serves this objective, as its main aim or as well."""
 
     practice = models.ForeignKey(
-        Practice, on_delete=models.CASCADE, related_name="objective_links", verbose_name=_("practice")
+        Practice,
+        on_delete=models.CASCADE,
+        related_name="objective_links",
+        verbose_name=_("practice"),
     )
     objective = models.ForeignKey(
         Objective, on_delete=models.PROTECT, related_name="+", verbose_name=_("objective")
@@ -179,6 +196,8 @@ class PracticeObjective(ObjectiveLink, Record):
 
     class Meta(ObjectiveLink.Meta, Record.Meta):
         abstract = False
+        verbose_name = _("objective of the practice")
+        verbose_name_plural = _("objectives of the practice")
         constraints = [
             models.UniqueConstraint(
                 fields=["practice", "objective"],

@@ -57,7 +57,10 @@ class VoluntaryReport(WithParty, Publishable):
         help_text=_("If the report names its author otherwise than we name the party."),
     )
     cycle = models.ForeignKey(
-        ReviewCycle, on_delete=models.PROTECT, related_name="reports", verbose_name=_("review cycle")
+        ReviewCycle,
+        on_delete=models.PROTECT,
+        related_name="reports",
+        verbose_name=_("review cycle"),
     )
     submitted_on = models.DateField(
         _("submitted on"), null=True, blank=True, help_text=_("Empty if not known.")
@@ -84,7 +87,10 @@ class VoluntaryReport(WithParty, Publishable):
                 "code",
                 r"^VR-[0-9]{4}-([A-Z]{3}|ST-[0-9]{4,})(-[0-9]+)?$",
                 "voluntaryreport_code_well_formed",
-                _("VR, the year and the party: VR-2020-ALB, or VR-2020-ST-0001; a second one adds -2."),
+                _(
+                    "VR, the year and the party: VR-2020-ALB, or VR-2020-ST-0001;"
+                    " a second one adds -2."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(type__in=["voluntary_report", "statement", "stakeholder_report"])
@@ -122,7 +128,10 @@ class ReportSection(Record):
     """What a report says on one objective, or in general where no objective is named."""
 
     report = models.ForeignKey(
-        VoluntaryReport, on_delete=models.CASCADE, related_name="sections", verbose_name=_("report")
+        VoluntaryReport,
+        on_delete=models.CASCADE,
+        related_name="sections",
+        verbose_name=_("report"),
     )
     objective = models.ForeignKey(
         Objective,
@@ -148,7 +157,10 @@ class ReportSection(Record):
                 violation_error_message=_("This report already has a section on this objective."),
             ),
         ]
-        triggers = [*Record.Meta.triggers, moves_version_of("submissions_voluntaryreport", "report_id")]
+        triggers = [
+            *Record.Meta.triggers,
+            moves_version_of("submissions_voluntaryreport", "report_id"),
+        ]
 
     def __str__(self):
         return self.title or str(self.objective or _("in general"))
