@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from objectives.forms import VersionedForm
 from public import publication
 from public.models import Edition
-from public.publication import SIGNED, Conflict, Publishable
+from public.publication import Conflict
+from public.publishable import Publishable
+from public.workflow import SIGNED
 
 SIGNATURES = [
     "status",

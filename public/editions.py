@@ -43,8 +43,9 @@ FILTER_COLUMNS = (
 
 def columns_of(document: Document) -> dict:
     """The filter columns of an edition: what the document names, empty where it names nothing."""
+    empty = Edition()
     return {
-        **{name: Edition._meta.get_field(name).get_default() for name in FILTER_COLUMNS},
+        **{name: getattr(empty, name) for name in FILTER_COLUMNS},
         "title": document.title,
         "language": document.language,
         "sources": document.source.documents,
@@ -78,10 +79,10 @@ def write_editions(
 ) -> list[int]:
     """Add the next edition of each document, visible from `begin`; earlier ones end there.
 
-    Called by publication only, inside its transaction, for documents of one kind. Returns the numbers
-    of the editions.
+    Called by publication only, inside its transaction, for documents of one kind. Returns the
+    numbers of the editions.
     """
-    kind = documents[0].__struct_config__.tag
+    kind = str(documents[0].__struct_config__.tag)
     earlier = Edition.objects.filter(kind=kind, code__in=[document.code for document in documents])
     known = {
         code: (last, first)
@@ -161,7 +162,7 @@ def _end(edition: Edition, moment: datetime) -> None:
     period = edition.visible
     if period.isempty or (period.upper is not None and period.upper <= moment):
         return
-    if period.lower < moment:
+    if period.lower is not None and period.lower < moment:
         edition.visible = DateTimeTZRange(period.lower, moment)
     else:
         edition.visible = DateTimeTZRange(empty=True)

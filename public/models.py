@@ -6,12 +6,14 @@ rule for what is public (docs/adr/0002-what-is-public.md). The public's database
 view and the reference tables, and nothing of the office.
 """
 
+from datetime import datetime
+
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +36,13 @@ class DatabaseNow(models.Func):
 
     template = "statement_timestamp()"
     output_field = models.DateTimeField()
+
+
+def database_now() -> datetime:
+    """The time of the database, the only clock that decides what is public."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        return cursor.fetchone()[0]
 
 
 def codes(label, length: int = 40) -> ArrayField:
@@ -247,7 +256,7 @@ PAGES = {"practice": "public:practice"}
 
 
 class PublicPeriodField(DateTimeRangeField):
-    """A period whose end is told once it has come: before, it tells of an edition under embargo."""
+    """A period whose end is told once it has come: before, it would tell of an embargo."""
 
     def from_db_value(self, value, expression, connection):
         if value and value.upper and value.upper > timezone.now():

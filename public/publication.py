@@ -1,372 +1,30 @@
-"""The one door to the public record: what a publishable record is, and the steps it can take.
+"""The one door to the public record: the steps that a publishable record can take.
 
-`STEPS` is the whole workflow. Each step is a function of the same name; admin, commands, imports and
-the API call these and nothing else. A step that is not in the table cannot be taken, neither here
-nor by SQL (the rule `status_step_exists` is made of the same table).
+Each step of `workflow.STEPS` is a function of the same name; admin, commands, imports and the API
+call these and nothing else. A step that is not in the table cannot be taken, neither here nor by
+SQL (the rule `status_step_exists` is made of the same table).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import pgtrigger
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, models
-from django.db.models import F, Q
+from django.db import IntegrityError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
-from objectives.models import LANGUAGES, SourceDocument
-from objectives.records import Record, signed
-from objectives.rules import Rule, WebAddressField, explain, permanent, web_address
-from public.documents import Document
+from objectives.records import signed
+from objectives.rules import explain
 from public.editions import retract_editions, write_editions
-
-
-class Status(models.TextChoices):
-    """Where the office's copy of a record stands. What the public sees is `PublicRecord`."""
-
-    DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("submitted")
-    IN_REVIEW = "in_review", _("in review")
-    RETURNED = "returned", _("returned")
-    APPROVED = "approved", _("approved")
-    PUBLISHED = "published", _("published")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One way from one status to another. `right` is the permission it needs: change, review, publish."""
-
-    name: str
-    source: Status
-    target: Status
-    right: str
-    needs_note: bool = False
-
-
-STEPS = (
-    Step("submit", Status.DRAFT, Status.SUBMITTED, "change"),
-    Step("submit", Status.RETURNED, Status.SUBMITTED, "change"),
-    Step("recall", Status.SUBMITTED, Status.DRAFT, "change"),
-    Step("start_review", Status.SUBMITTED, Status.IN_REVIEW, "review"),
-    Step("return_with_note", Status.SUBMITTED, Status.RETURNED, "review", needs_note=True),
-    Step("return_with_note", Status.IN_REVIEW, Status.RETURNED, "review", needs_note=True),
-    Step("return_with_note", Status.APPROVED, Status.RETURNED, "review", needs_note=True),
-    Step("approve", Status.IN_REVIEW, Status.APPROVED, "review"),
-    Step("publish", Status.APPROVED, Status.PUBLISHED, "publish"),
-    Step("revise", Status.PUBLISHED, Status.DRAFT, "change"),
-    Step("revise", Status.WITHDRAWN, Status.DRAFT, "change"),
-    # A record can be withdrawn while its next edition is being prepared.
-    *(
-        Step("withdraw", status, Status.WITHDRAWN, "publish", needs_note=True)
-        for status in Status
-        if status != Status.WITHDRAWN
-    ),
-)
-
-# What nobody edits without taking it back to draft first, because somebody has signed it.
-SIGNED = (Status.APPROVED, Status.PUBLISHED, Status.WITHDRAWN)
-
-# The steps by which somebody signs: the last editor cannot take them.
-SIGNING = ("approve", "publish")
-
-# What steps write. Everything else of a record, but the notes for staff, is its content.
-WORKFLOW_COLUMNS = (
-    "status",
-    "status_note",
-    "approved_by_id",
-    "published_by_id",
-    "one_person",
-    "published_at",
-    "public_edition",
-)
+from public.models import Edition, database_now
+from public.publishable import Publishable
+from public.workflow import SIGNING, STEPS, Step
 
 
 class Conflict(Exception):
     """Somebody else has changed the record since it was read; nothing was written."""
-
-
-class PublishableQuerySet(models.QuerySet):
-    def with_status(self, *statuses: Status):
-        return self.filter(status__in=statuses)
-
-    def changed_since_publication(self):
-        """Records with a public edition that the office is working on again."""
-        return self.filter(public_edition__isnull=False).exclude(status=Status.PUBLISHED)
-
-    def under_embargo(self, at: datetime):
-        """Published, to become visible after this moment."""
-        return self.filter(status=Status.PUBLISHED, published_at__gt=at)
-
-    def for_document(self):
-        """With all that `document()` reads, in a constant number of queries."""
-        return self.prefetch_related("sources")
-
-
-def _sql(values) -> str:
-    return "(" + ", ".join(f"'{value}'" for value in values) + ")"
-
-
-def _without(row: str, *columns: str) -> str:
-    return f"(to_jsonb({row}) - '{{version,{','.join(columns)}}}'::text[])"
-
-
-def _differ(*columns: str) -> str:
-    """SQL: the new row differs from the old one in more than the version and these columns."""
-    return f"{_without('NEW', *columns)} <> {_without('OLD', *columns)}"
-
-
-# The signature says who writes. Whoever forgets to set `edited_by`, or writes a part or a link of
-# the record (an update by a trigger), is remembered all the same.
-REMEMBERS_ITS_EDITOR = pgtrigger.Trigger(
-    name="remembers_its_editor",
-    when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.Update,
-    declare=[("editor", "text := current_setting('reviewhub.by', true)")],
-    func=f"""
-        IF editor <> '' AND (
-            TG_OP = 'INSERT' OR NEW.status = OLD.status AND (
-                pg_trigger_depth() > 1
-                OR {_differ(*WORKFLOW_COLUMNS, "edited_by_id", "staff_notes")}
-            )
-        ) THEN
-            NEW.edited_by_id := editor;
-        END IF;
-        RETURN NEW;
-    """,
-)
-
-
-_SIGNED_SQL = _sql(status.value for status in SIGNED)
-_STEPS_SQL = ", ".join(
-    sorted({f"('{step.source.value}', '{step.target.value}')" for step in STEPS})
-)
-
-
-class Publishable(Record):
-    """A record that goes through the workflow and can have public editions."""
-
-    kind: str  # the kind of public record it becomes
-
-    language = models.CharField(
-        _("language"),
-        max_length=2,
-        choices=LANGUAGES,
-        default="en",
-        help_text=_("The language that this record's own text is written in."),
-    )
-    url = WebAddressField(_("web address"))
-    sources = models.ManyToManyField(
-        SourceDocument, blank=True, related_name="+", verbose_name=_("sources")
-    )
-    source_locator = models.CharField(
-        _("place in the source"),
-        max_length=300,
-        blank=True,
-        help_text=_("Section, paragraph, footnote or page, for example “Annex, Objective 7”."),
-    )
-    staff_notes = models.TextField(
-        _("notes for staff"), blank=True, help_text=_("Doubts and remarks. Never public.")
-    )
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False
-    )
-    status_note = models.TextField(_("note on the last step"), blank=True, editable=False)
-    edited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("last edited by"),
-    )
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("approved by"),
-    )
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("published by"),
-    )
-    one_person = models.BooleanField(
-        _("approved and published by its own editor"),
-        default=False,
-        editable=False,
-        help_text=_("Possible only while the office is set to one person; stays on record."),
-    )
-    published_at = models.DateTimeField(
-        _("public from"),
-        null=True,
-        editable=False,
-        help_text=_("In the future while it is under embargo."),
-    )
-    public_edition = models.PositiveIntegerField(
-        _("public edition"),
-        null=True,
-        editable=False,
-        help_text=_("Empty while nothing is public."),
-    )
-
-    class Meta(Record.Meta):
-        abstract = True
-        constraints = [
-            web_address("url", "%(app_label)s_%(class)s_url_is_http"),
-            models.CheckConstraint(
-                condition=Q(status__in=Status.values),
-                name="%(app_label)s_%(class)s_status_known",
-                violation_error_message=_("There is no such status."),
-            ),
-            models.CheckConstraint(
-                condition=Q(language__in=["en", "fr", "ru"]),
-                name="%(app_label)s_%(class)s_language_known",
-                violation_error_message=_(
-                    "The language of a record is English, French or Russian."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=~Q(status__in=[Status.APPROVED, Status.PUBLISHED])
-                | Q(approved_by__isnull=False, edited_by__isnull=False),
-                name="%(app_label)s_%(class)s_signed_by_somebody",
-                violation_error_message=_(
-                    "An approved record says who edited and who approved it."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=~Q(status=Status.PUBLISHED)
-                | Q(
-                    published_at__isnull=False,
-                    published_by__isnull=False,
-                    public_edition__isnull=False,
-                ),
-                name="%(app_label)s_%(class)s_published_says_when",
-                violation_error_message=_(
-                    "A published record has a publication time, an edition and a publisher."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=~Q(status__in=[Status.APPROVED, Status.PUBLISHED])
-                | Q(one_person=True)
-                | (
-                    ~Q(approved_by=F("edited_by"))
-                    & (Q(published_by__isnull=True) | ~Q(published_by=F("edited_by")))
-                ),
-                name="%(app_label)s_%(class)s_signed_by_another",
-                violation_error_message=_(
-                    "Whoever last edited a record can neither approve nor publish it: ask a colleague."
-                ),
-            ),
-        ]
-        triggers = [
-            *Record.Meta.triggers,
-            REMEMBERS_ITS_EDITOR,
-            permanent("code"),
-            Rule(
-                name="status_step_exists",
-                operation=pgtrigger.UpdateOf("status"),
-                broken=f"""
-                    NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN ({_STEPS_SQL})
-                """,
-                message=gettext_noop("There is no such step in the workflow."),
-            ),
-            Rule(
-                name="begins_as_a_draft",
-                operation=pgtrigger.Insert,
-                broken="""
-                    NEW.status <> 'draft' OR NEW.one_person OR num_nonnulls(
-                        NEW.approved_by_id, NEW.published_by_id, NEW.published_at, NEW.public_edition
-                    ) > 0
-                """,
-                message=gettext_noop("A new record begins as a draft."),
-            ),
-            # The office's copy names the newest edition that is not retracted. Publishing names a
-            # new one; nothing is public of what is withdrawn.
-            Rule(
-                name="published_has_an_edition",
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("status", "public_edition"),
-                broken="""
-                    NEW.public_edition IS DISTINCT FROM (
-                        SELECT max(e.edition) FROM public_edition e
-                        WHERE e.kind = '{kind}' AND e.code = NEW.code AND e.retracted_at IS NULL
-                    )
-                    OR NEW.status = 'withdrawn' AND NEW.public_edition IS NOT NULL
-                    OR NEW.status = 'published' AND OLD.status <> 'published'
-                        AND NEW.public_edition IS NOT DISTINCT FROM OLD.public_edition
-                """,
-                message=gettext_noop(
-                    "A record is published by writing its next edition, and withdrawn by retracting"
-                    " every edition."
-                ),
-            ),
-            Rule(
-                name="published_is_not_deleted",
-                operation=pgtrigger.Delete,
-                broken="""
-                    EXISTS (
-                        SELECT FROM public_edition e WHERE e.kind = '{kind}' AND e.code = OLD.code
-                    )
-                """,
-                message=gettext_noop(
-                    "A record that has been published is not deleted: withdraw it. Its code stays taken."
-                ),
-            ),
-            Rule(
-                name="signed_is_not_edited",
-                operation=pgtrigger.Update,
-                # an update that changes nothing is a change of a part or a link
-                broken=f"""
-                    CASE
-                    WHEN NEW.status <> OLD.status THEN
-                        (OLD.status IN {_SIGNED_SQL} OR NEW.status IN {_SIGNED_SQL})
-                        AND {_differ(*WORKFLOW_COLUMNS)}
-                    ELSE
-                        OLD.status IN {_SIGNED_SQL}
-                        AND (NEW.staff_notes = OLD.staff_notes OR {_differ("staff_notes")})
-                    END
-                """,
-                message=gettext_noop(
-                    "This record is signed. Take it back to draft first, then edit it;"
-                    " what is public stays until the next edition."
-                ),
-            ),
-        ]
-
-    def document(self) -> Document:
-        """The public document of this record, as it would be published now."""
-        raise NotImplementedError
-
-    def check_publishable(self) -> None:
-        """Raise `ValidationError` that names everything still missing before publication."""
-
-    @property
-    def under_embargo(self) -> bool:
-        """Published, but to be visible later."""
-        return (
-            self.status == Status.PUBLISHED
-            and self.published_at is not None
-            and self.published_at > database_now()
-        )
-
-
-def database_now() -> datetime:
-    """The time of the database, the only clock that decides what is public."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement_timestamp()")
-        return cursor.fetchone()[0]
 
 
 def steps_from(record: Publishable, *, by) -> list[Step]:
@@ -424,7 +82,7 @@ def return_with_note(record: Publishable, *, by, note: str) -> None:
 
 
 def approve(record: Publishable, *, by, note: str = "") -> None:
-    """Sign the record as fit to be published. Its last editor cannot, except in a one-person office."""
+    """Sign the record as fit to be published. Whoever edited it last cannot, unless alone."""
     approve_all([record], by=by, note=note)
 
 
@@ -487,7 +145,7 @@ def publish_all(
         ]
 
     _take("publish", records, by=by, note=note, work=write)
-    return [record.public_edition for record in records]
+    return [record.public_edition or 0 for record in records]
 
 
 def revise(record: Publishable, *, by, note: str = "") -> None:
@@ -514,11 +172,11 @@ def withdraw(record: Publishable, *, by, note: str) -> None:
 
 
 def public_differences(record: Publishable) -> dict[str, tuple[Any, Any]]:
-    """What the office's copy would change: field → (public now or under embargo, as it stands here)."""
-    from public.models import Edition
-
+    """What the office's copy would change: field → (as published, as it stands here)."""
     edition = (
-        Edition.objects.filter(kind=record.kind, code=record.code, edition=record.public_edition)
+        Edition.objects.filter(
+            kind=record.kind, code=record.code, edition=record.public_edition or 0
+        )
         .values_list("document", flat=True)
         .first()
     )
@@ -568,12 +226,13 @@ def _take(
     *,
     by,
     note: str,
-    work: Work = _each(lambda row: {}),
+    work: Work | None = None,
 ) -> None:
     """Take one step of the table with records of one kind, or say why it cannot be taken.
 
-    The records are locked and read again; `work` checks and does what belongs to the step with what
-    was read, never with what somebody holds in memory, and returns the fields that the step changes.
+    The records are locked and read again; `work` checks and does what belongs to the step with
+    what was read, never with what somebody holds in memory, and returns the fields that the step
+    changes.
     """
     if not records:
         return
@@ -581,7 +240,7 @@ def _take(
         with signed(by=by, step=name, why=note):
             rows = _locked(records)
             steps = [_step(name, row, by=by, note=note) for row in rows]
-            changes = work(rows)
+            changes = work(rows) if work else [{} for _row in rows]
             for row, step, fields in zip(rows, steps, changes, strict=True):
                 fields |= {"status": step.target, "status_note": note}
                 if name in SIGNING:
@@ -598,8 +257,9 @@ def _take(
 
 
 def _locked(records: Sequence[Publishable]) -> list[Any]:
-    """The records as they stand, locked until the step is taken; `Conflict` if one has moved on."""
-    rows = type(records[0])._default_manager.filter(pk__in=[record.pk for record in records])
+    """The records as they stand, locked until the step is taken; `Conflict` if one moved on."""
+    manager: Any = type(records[0])._default_manager
+    rows = manager.filter(pk__in=[record.pk for record in records])
     versions = dict(rows.select_for_update().order_by("pk").values_list("pk", "version"))
     for record in records:
         if versions.get(record.pk) != record.version:

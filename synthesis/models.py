@@ -12,7 +12,7 @@ from objectives.records import Record, log_links, logged
 from objectives.rules import Rule, well_formed
 from public.codes import CodeField
 from public.documents import FigureDocument
-from public.publication import Publishable, PublishableQuerySet
+from public.publishable import Publishable, PublishableQuerySet
 from synthesis import documents
 
 

@@ -13,7 +13,8 @@ from django.db import IntegrityError, connection, transaction
 
 from objectives.rules import Rule, explain
 from public.editions import write_edition
-from public.publication import Status, database_now
+from public.models import database_now
+from public.workflow import Status
 from tests.factories import person
 
 
@@ -41,9 +42,7 @@ def promised(model, name: str) -> tuple[str, list[str]]:
 
 def rules_of(model) -> list[Rule]:
     return [
-        one
-        for owner, one in pgtrigger.registered()
-        if owner is model and isinstance(one, Rule)
+        one for owner, one in pgtrigger.registered() if owner is model and isinstance(one, Rule)
     ]
 
 

@@ -29,7 +29,7 @@ from objectives.models import (
 )
 from objectives.records import signed
 from public import publication
-from public.publication import Status
+from public.workflow import Status
 from sessions.models import (
     AgendaItem,
     Document,
@@ -316,9 +316,7 @@ ReportSectionFactory = Factory(
 CitationFactory = Factory(
     Citation, citing_document="SR2020", practice=PracticeFactory, locator="para. 12"
 )
-FocalPointFactory = Factory(
-    FocalPoint, user=lambda: person("Reader"), member_state="ALB"
-)
+FocalPointFactory = Factory(FocalPoint, user=lambda: person("Reader"), member_state="ALB")
 RoleFactory = Factory(
     Role, roundtable=RoundtableFactory, role="moderator", person="Ana Hoxha", member_state="ALB"
 )

@@ -9,7 +9,7 @@ from django.db import connection, models
 from objectives.records import Record
 from objectives.rules import Rule
 from public.documents import KINDS
-from public.publication import Publishable
+from public.publishable import Publishable
 from sessions.models import GuidingQuestion
 from submissions.models import Practice
 from submissions.models.files import StoredFile
@@ -174,7 +174,8 @@ def test_every_publishable_model_has_the_three_rights():
 @pytest.mark.django_db
 def test_every_trigger_of_the_models_is_installed_and_no_other():
     declared = {
-        (model._meta.db_table, trigger.get_pgid(model)) for model, trigger in pgtrigger.registered()
+        (model._meta.db_table, trigger.get_pgid(model))
+        for model, trigger in pgtrigger.registered()
     }
 
     with connection.cursor() as cursor:

@@ -2,6 +2,6 @@
 
 from public.imports.actions import import_file
 from public.imports.reading import Outcome
-from public.imports.resources import Marked, RecordResource
+from public.imports.resources import Column, Marked, RecordResource
 
-__all__ = ["Marked", "Outcome", "RecordResource", "import_file"]
+__all__ = ["Column", "Marked", "Outcome", "RecordResource", "import_file"]

@@ -48,10 +48,24 @@ class Codes:
             raise ValidationError(_("There is no %(kind)s “%(code)s”.") % what)
         return states[0]
 
+    def find_all(self, model: type[models.Model], said: list[str]) -> list[models.Model]:
+        """The records with these codes, or all that is wrong with them."""
+        found, problems = [], []
+        for word in said:
+            try:
+                found.append(self.find(model, word))
+            except ValidationError as problem:
+                problems.append(problem)
+        if problems:
+            raise ValidationError(problems)
+        return found
+
     def of_row(self, model: type[models.Model], row: int | None) -> models.Model | None:
         """The record with this row id."""
+        if row is None:
+            return None
         self._table(model)
-        return None if row is None else self._by_row[model][row]
+        return self._by_row[model][row]
 
     def expect(self, record: models.Model) -> None:
         """A record that the same file brings, so that its other rows can name it."""
@@ -86,7 +100,7 @@ class Cell(Widget):
             raise ValidationError(
                 _("“%(value)s” is not one of: %(choices)s.") % {"value": value, "choices": choices}
             )
-        return value_of(self.field, value, {})
+        return value_of(self.field, plain(value), {})
 
     def render(self, value: object, obj=None, **kwargs) -> str:
         return "" if value is None else str(value)
@@ -125,6 +139,18 @@ class ListCell(Cell):
         return ";".join(value or ())
 
 
+class CodeListCell(ListCell):
+    """Codes of a reference table in a field that holds just the codes."""
+
+    def __init__(self, field: models.Field, model: type[models.Model]):
+        super().__init__(field)
+        self.model = model
+
+    def clean(self, value, row=None, *, codes, **kwargs):
+        found = codes.find_all(self.model, words(value))
+        return [getattr(record, key_of(self.model)) for record in found]
+
+
 class RelatedCell(Cell):
     """Another record, by its code."""
 
@@ -147,22 +173,19 @@ class RelatedListCell(Cell):
         self.may_be_empty = field.blank if may_be_empty is None else may_be_empty
 
     def clean(self, value, row=None, *, codes, **kwargs):
-        found, missing = [], []
-        for word in words(value):
-            try:
-                found.append(codes.find(self.field.related_model, word))
-            except ValidationError as error:
-                missing.append(error)
-        if missing:
-            raise ValidationError(missing)
-        if not found and not self.may_be_empty:
+        if not words(value) and not self.may_be_empty:
             raise ValidationError(_("This cell must not be empty."))
-        return frozenset(found)
+        return frozenset(codes.find_all(self.field.related_model, words(value)))
 
     def render(self, value, obj=None, **kwargs):
         records: Iterable = value.all() if hasattr(value, "all") else value or ()
         key = key_of(self.field.related_model)
         return ";".join(str(code) for code in sorted(getattr(record, key) for record in records))
+
+
+def plain(text: str) -> str:
+    """A text as files say it: no blanks around it, and one way to end a line."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def words(cell: str) -> list[str]:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from tablib import Dataset
 
 from objectives.reference_files import Problem, Row, read_rows, rows_of
-from public.imports.cells import Codes, text_of
+from public.imports.cells import Codes, plain, text_of
 from public.imports.resources import Column, Marked, RecordResource
-from public.publication import SIGNED, Publishable, Status
+from public.publishable import Publishable
+from public.workflow import SIGNED, Status
 
 NOTES = "staff_notes"  # may be written on signed records too: nobody signs for them
 
@@ -180,7 +181,8 @@ class Reading:
             )
         if column.of.is_relation:
             return self.codes.of_row(column.of.related_model, getattr(record, column.of.attname))
-        return getattr(record, column.attribute)
+        value = getattr(record, column.attribute)
+        return plain(value) if isinstance(value, str) else value
 
     def compare(self, line: Line) -> None:
         """Find what the row changes, and whether it may."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from objectives.rules import explain
 from public.imports.reading import Line, Reading
 from public.imports.resources import Column, Marked
-from public.publication import SIGNED, revise
+from public.publication import revise
 
 
 class Writing:
@@ -27,32 +27,27 @@ class Writing:
     def write(self) -> None:
         """Write everything; what the database refuses becomes problems of the reading."""
         self.reading.outcome.edited = {line.owner.code for line in self.lines}
-        for owner in self.owners(line for line in self.lines if line.breaks_signature):
+        signed = {id(line.owner): line.owner for line in self.lines if line.breaks_signature}
+        for owner in signed.values():
             revise(owner, by=self.by, note=self.reading.outcome.file)
         new = [line for line in self.lines if line.adds]
-        rewritten = [line for line in self.lines if self.put(line) and not line.adds]
+        known = [line for line in self.lines if not line.adds]
+        for line in self.lines:
+            for name in self.singles(line):
+                setattr(line.record, name, line.changes[name][1])
         for wave in self.waves(new):
             self.save(wave, self.records.bulk_create)
-        if rewritten:
-            self.save(rewritten, partial(self.update, fields=self.fields_of(rewritten)))
+        fields = sorted({name for line in known for name in self.singles(line)})
+        if fields:
+            rewritten = [line for line in known if self.singles(line)]
+            self.save(rewritten, partial(self.records.bulk_update, fields=fields))
         if not self.reading.problems:
             self.write_links()
-            self.sign_owners()
 
-    def owners(self, lines) -> list[Any]:
-        """The publishable records of these lines, each once."""
-        return list({id(line.owner): line.owner for line in lines}.values())
-
-    def put(self, line: Line) -> bool:
-        """Let the record say what the row says, but for links. Does that change its own row?"""
-        singles = [name for name in line.changes if not self.columns[name].of.many_to_many]
-        for name in singles:
-            setattr(line.record, self.columns[name].attribute, line.changes[name][1])
-        signs = line.owner is line.record and line.owner.status not in SIGNED
-        moved = signs and line.owner.edited_by_id != self.by.pk
-        if moved:
-            line.owner.edited_by = self.by
-        return bool(singles) or moved
+    def singles(self, line: Line) -> list[str]:
+        """The fields of the record's own row that the line changes; the others are links."""
+        columns = [self.columns[name] for name in line.changes]
+        return [column.attribute for column in columns if not column.of.many_to_many]
 
     def waves(self, lines: list[Line]) -> Iterator[list[Line]]:
         """New records, those that others of the same file refer to first."""
@@ -66,15 +61,6 @@ class Writing:
                 self.reading.wrong(line.row, ", ".join(own), reason)
             yield ready
             lines = [line for line in lines if line.record.pk is None]
-
-    def fields_of(self, lines: list[Line]) -> list[str]:
-        """The fields of their own rows that any of the lines changes."""
-        columns = {self.columns[name] for line in lines for name in line.changes}
-        fields = {column.attribute for column in columns if not column.of.many_to_many}
-        return sorted(fields if self.reading.is_part else fields | {"edited_by"})
-
-    def update(self, records: list[models.Model], *, fields: list[str]) -> None:
-        self.records.bulk_update(records, fields)
 
     def save(self, lines: list[Line], at_once: Callable[[list[models.Model]], Any]) -> None:
         """Save all at once; if the database refuses, one by one, to say which row and why."""
@@ -143,11 +129,3 @@ class Writing:
         if column.column_name in line.changes:
             return line.changes[column.column_name][1]
         return self.reading.current(line.record, column)
-
-    def sign_owners(self) -> None:
-        """Who edits a part edits its record."""
-        moved = [o for o in self.owners(self.lines) if o.edited_by_id != self.by.pk]
-        if self.reading.is_part and moved:
-            for owner in moved:
-                owner.edited_by = self.by
-            self.reading.publishable._default_manager.bulk_update(moved, ["edited_by"])

@@ -12,7 +12,7 @@ from objectives.records import log_links, logged
 from objectives.rules import Rule, well_formed
 from public.codes import CodeField
 from public.documents import RecommendationDocument
-from public.publication import Publishable, PublishableQuerySet
+from public.publishable import Publishable, PublishableQuerySet
 from sessions import documents
 from sessions.models.roundtables import Roundtable
 

@@ -15,7 +15,7 @@ from objectives.records import log_links, logged
 from objectives.rules import Rule, in_order, well_formed
 from public.codes import CodeField
 from public.documents import RoundtableDocument
-from public.publication import Publishable, PublishableQuerySet
+from public.publishable import Publishable, PublishableQuerySet
 from sessions import documents
 
 

@@ -9,7 +9,7 @@ from objectives.records import Record, log_links, logged
 from objectives.rules import one_of
 from public.codes import CodeField, next_code, numbered
 from public.documents import ExcerptDocument
-from public.publication import Publishable, PublishableQuerySet
+from public.publishable import Publishable, PublishableQuerySet
 from submissions import documents
 from submissions.models.pledges import Pledge
 from submissions.models.practices import Practice

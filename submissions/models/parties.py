@@ -9,7 +9,7 @@ from objectives.records import Record, log_links, logged, logged_without
 from objectives.rules import one_of
 from public.codes import CodeField, next_code, numbered
 from public.documents import Party, StakeholderDocument
-from public.publication import Publishable, PublishableQuerySet
+from public.publishable import Publishable, PublishableQuerySet
 from submissions import documents
 
 

@@ -20,7 +20,7 @@ from objectives.records import Record, log_links, logged, moves_version_of
 from objectives.rules import WebAddressField, in_order, web_address
 from public.codes import CodeField, next_code, numbered
 from public.documents import PledgeDocument
-from public.publication import Publishable, PublishableQuerySet
+from public.publishable import Publishable, PublishableQuerySet
 from submissions import documents
 from submissions.models.objectives import ObjectiveLink, Tagged, has_its_objectives
 from submissions.models.parties import Stakeholder, WithParty

@@ -18,7 +18,7 @@ from objectives.records import Record, log_links, logged, moves_version_of
 from objectives.rules import in_order
 from public.codes import CodeField, next_code, numbered
 from public.documents import PracticeDocument
-from public.publication import Publishable, PublishableQuerySet
+from public.publishable import Publishable, PublishableQuerySet
 from public.words import Level
 from submissions import documents
 from submissions.models.objectives import ObjectiveLink, Tagged, has_its_objectives

@@ -9,7 +9,7 @@ from objectives.records import Record, log_links, logged, moves_version_of
 from objectives.rules import well_formed
 from public.codes import CodeField
 from public.documents import ReportDocument
-from public.publication import Publishable, PublishableQuerySet
+from public.publishable import Publishable, PublishableQuerySet
 from submissions import documents
 from submissions.models.parties import WithParty
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from public.publication import Status
+from public.workflow import Status
 from tests.factories import PracticeFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,7 @@ from django.db import InternalError, connection, transaction
 from psycopg2.extras import DateTimeTZRange
 
 from public.editions import rebuild
-from public.models import Edition, EditionText, PublicRecord, Tombstone
-from public.publication import database_now
+from public.models import Edition, EditionText, PublicRecord, Tombstone, database_now
 from tests.broken_rules import name_of, promised, refusal
 from tests.factories import (
     PledgeFactory,

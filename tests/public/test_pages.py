@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from public.publication import Status, database_now, revise, withdraw
+from public.models import database_now
+from public.publication import revise, withdraw
+from public.workflow import Status
 from tests.factories import (
     FigureFactory,
     PledgeFactory,

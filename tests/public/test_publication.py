@@ -13,15 +13,9 @@ from psycopg2.extras import DateTimeTZRange
 from accounts.models import User
 from objectives.records import signed
 from public import publication
-from public.models import Edition, PublicRecord, PublicRecordQuerySet, Tombstone
-from public.publication import (
-    STEPS,
-    Conflict,
-    Status,
-    database_now,
-    public_differences,
-    steps_from,
-)
+from public.models import Edition, PublicRecord, PublicRecordQuerySet, Tombstone, database_now
+from public.publication import Conflict, public_differences, steps_from
+from public.workflow import STEPS, Status
 from submissions.models import Practice
 from tests.broken_rules import refusal
 from tests.factories import (
@@ -302,12 +296,8 @@ def test_submitting_says_what_is_asked_of_more_than_a_draft():
 @pytest.mark.parametrize(
     ("objectives", "claimed", "has"), [([], 1, 0), ([7], 2, 1), ([7, 15], 2, 1)]
 )
-def test_approving_needs_as_many_primary_objectives_as_claimed(
-    factory, objectives, claimed, has
-):
-    record = factory(
-        objectives=objectives, primary_objectives_claimed=claimed, status="in_review"
-    )
+def test_approving_needs_as_many_primary_objectives_as_claimed(factory, objectives, claimed, has):
+    record = factory(objectives=objectives, primary_objectives_claimed=claimed, status="in_review")
 
     refused = attempt("approve", record, person("Reviewer"))
 
@@ -326,9 +316,7 @@ def test_practice_without_a_summary_is_not_approved():
 
     refused = attempt("approve", practice, person("Reviewer"))
 
-    assert refused.message_dict == {
-        "summary": ["Write a summary: it is what readers see first."]
-    }
+    assert refused.message_dict == {"summary": ["Write a summary: it is what readers see first."]}
 
 
 def test_record_that_nobody_edited_is_not_approved():
@@ -613,8 +601,10 @@ def test_sql_does_not_pass_an_old_edition_off_as_a_new_one():
     brought_to(Status.APPROVED, practice)
 
     refused = refusal(
-        lambda: lambda: Practice.objects.update(
-            status="published", published_by=person("Publisher"), published_at=database_now()
+        lambda: (
+            lambda: Practice.objects.update(
+                status="published", published_by=person("Publisher"), published_at=database_now()
+            )
         )
     )
 
@@ -642,11 +632,13 @@ def test_edition_of_another_kind_with_the_same_code_is_no_edition_of_the_record(
     roundtable = RoundtableFactory(code=recommendation.code, status="approved")
 
     refused = refusal(
-        lambda: lambda: type(roundtable).objects.update(
-            status="published",
-            public_edition=1,
-            published_by=person("Publisher"),
-            published_at=database_now(),
+        lambda: (
+            lambda: type(roundtable).objects.update(
+                status="published",
+                public_edition=1,
+                published_by=person("Publisher"),
+                published_at=database_now(),
+            )
         )
     )
 
@@ -662,7 +654,7 @@ def test_edition_of_another_kind_with_the_same_code_is_no_edition_of_the_record(
         {"approved_by": author},
         {"published_by": author},
     ],
-    ids=str,
+    ids=" ".join,
 )
 def test_new_record_is_signed_by_nobody(values):
     practice = PracticeFactory()

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 
 from public.editions import write_edition
-from public.publication import Status, database_now
+from public.models import database_now
+from public.workflow import Status
 from submissions.models import (
     Citation,
     Excerpt,
@@ -220,11 +221,13 @@ def test_practice_that_claims_two_primary_objectives_has_two():
 )
 def test_code_is_given_and_comes_back_with_the_insert(factory, prefix, django_assert_num_queries):
     first = factory()
-    second = factory.model(**{
-        field.attname: getattr(first, field.attname)
-        for field in factory.model._meta.concrete_fields
-        if field.name not in ("id", "code")
-    })
+    second = factory.model(
+        **{
+            field.attname: getattr(first, field.attname)
+            for field in factory.model._meta.concrete_fields
+            if field.name not in ("id", "code")
+        }
+    )
 
     with django_assert_num_queries(1):
         second.save()
