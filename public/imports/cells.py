@@ -6,6 +6,7 @@ Each cell is a widget of django-import-export that knows its model field. `clean
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -23,7 +24,8 @@ WORDS = {"yes": "true", "1": "true", "no": "false", "0": "false"}
 
 def key_of(model: type[models.Model]) -> str:
     """The field that files know records of this model by."""
-    return {MemberState: "iso3", Objective: "number", SDG: "number"}.get(model, "code")
+    keys: dict[type[models.Model], str] = {MemberState: "iso3", Objective: "number", SDG: "number"}
+    return keys.get(model, "code")
 
 
 class Codes:
@@ -92,7 +94,7 @@ class Cell(Widget):
 
     def __init__(self, field: models.Field):
         super().__init__()
-        self.field = field
+        self.field: Any = field  # what it is related to is known when Django is set up
 
     def clean(self, value: str, row=None, *, codes: Codes, **kwargs) -> object:
         if value and self.field.choices and value not in dict(self.field.flatchoices):
@@ -205,8 +207,6 @@ def cell_for(field: models.Field) -> Cell:
 
 def text_of(value: object) -> str:
     """What a cell of a spreadsheet would say if it were text, as it is in a CSV file."""
-    if isinstance(value, bool):
-        return str(value).lower()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime) and value.time() == time():

@@ -46,7 +46,7 @@ class Line:
     row: Row
     code: str
     record: models.Model
-    owner: Publishable
+    owner: Any
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
     @property
@@ -156,11 +156,11 @@ class Reading:
             found[tuple(self.current(record, column) for column in self.key)].append(record)
         return found
 
-    def owners(self, rows: set[int]) -> dict[int, Publishable]:
+    def owners(self, rows: set[int]) -> dict[int, Any]:
         """The records that the rows are parts of, locked."""
         return self.publishable._default_manager.select_for_update().order_by("pk").in_bulk(rows)
 
-    def links_of(self, many: models.ManyToManyField) -> dict[int, dict[int, models.Model]]:
+    def links_of(self, many: Any) -> dict[int, dict[int, models.Model]]:
         """The links that the records have now: by record and target."""
         links: dict[int, dict[int, models.Model]] = defaultdict(dict)
         ends = many.m2m_column_name(), many.m2m_reverse_name()

@@ -5,6 +5,8 @@ only; the importer of django-import-export itself is closed, because it can save
 say that all went well.
 """
 
+from typing import Any
+
 from django.db import models
 from import_export.fields import Field
 from import_export.resources import ModelResource
@@ -15,7 +17,7 @@ from public.imports.cells import Cell, RelatedListCell, cell_for
 class Column(Field):
     """A column of a file: one field of the record."""
 
-    def __init__(self, of: models.Field, widget: Cell | None = None):
+    def __init__(self, of: Any, widget: Cell | None = None):
         super().__init__(attribute=of.name, column_name=of.name, widget=widget or cell_for(of))
         self.of = of
 
@@ -29,7 +31,7 @@ class Column(Field):
 class Marked(Column):
     """A column that says which links of another column carry a mark, such as `primary`."""
 
-    def __init__(self, of: models.ManyToManyField, mark: str):
+    def __init__(self, of: Any, mark: str):
         super().__init__(of, RelatedListCell(of, may_be_empty=True))
         self.column_name = f"{mark}_{of.name}"
         self.mark = mark
@@ -38,7 +40,7 @@ class Marked(Column):
         return [target for target, link in links_of(instance, self.of) if getattr(link, self.mark)]
 
 
-def links_of(record: models.Model, many: models.Field):
+def links_of(record: models.Model, many: Any):
     """Target and link for each link of a relation, None where links are not records themselves."""
     through = many.remote_field.through if many.many_to_many else None
     if through is None or through._meta.auto_created:
@@ -69,7 +71,7 @@ class RecordResource(ModelResource):
         return {name: cls.fields[name] for name in cls._meta.fields}
 
     @classmethod
-    def publishable(cls) -> type[models.Model]:
+    def publishable(cls) -> Any:
         """The model whose records are signed and published: its own, or its owner's."""
         model = cls._meta.model
         return model._meta.get_field(cls._meta.owner).related_model if cls._meta.owner else model

@@ -78,6 +78,7 @@ class Writing:
     def refused(self, line: Line, refusal: IntegrityError) -> None:
         """All the rules that the record breaks, with the columns that each is about."""
         before = len(self.reading.problems)
+        constraint: Any
         for constraint in self.reading.model._meta.constraints:
             try:
                 constraint.validate(self.reading.model, line.record)
