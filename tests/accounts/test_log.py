@@ -69,7 +69,9 @@ def test_update_by_sql_is_logged_with_what_was_and_what_became():
     "write",
     [
         lambda rows: rows.update(title="New"),
-        lambda rows: Practice.objects.bulk_update([Practice(pk=rows[0].pk, title="New")], ["title"]),
+        lambda rows: Practice.objects.bulk_update(
+            [Practice(pk=rows[0].pk, title="New")], ["title"]
+        ),
     ],
     ids=["update", "bulk_update"],
 )
@@ -105,9 +107,9 @@ def test_links_are_logged_where_they_are():
     practice.principles.add(one)
     practice.principles.remove(one)
 
-    added, removed = Change.objects.filter(
-        table_name="submissions_practice_principles"
-    ).order_by("id")
+    added, removed = Change.objects.filter(table_name="submissions_practice_principles").order_by(
+        "id"
+    )
     assert (added.operation, removed.operation) == ("insert", "delete")
     assert added.now == removed.was
     assert added.now["practice_id"] == practice.pk

@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from objectives.models import (
     SDG,
     Cluster,
+    Country,
     Doubt,
     GuidingPrinciple,
     ImplementerType,
@@ -25,14 +26,9 @@ from tests.factories import (
     RoundtableFactory,
     cluster,
     cycle,
-    implementer_type,
     member_state,
     objective,
-    principle,
-    region,
-    sdg,
     source_document,
-    stakeholder_type,
 )
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +82,8 @@ BROKEN = {
     (Region, "code_is_permanent"): changed(RegionFactory, code="BALKAN"),
     (Cluster, "objectives_cluster_code_well_formed"): added(named(Cluster), code="RT 4"),
     (Cluster, "code_is_permanent"): changed(named(Cluster), code="RT5"),
+    (Country, "objectives_country_code_well_formed"): added(named(Country), code="*"),
+    (Country, "code_is_permanent"): changed(named(Country), code="USA"),
     (Objective, "objective_number_from_one"): added(ObjectiveFactory, number=0),
     (Objective, "code_is_permanent"): changed(ObjectiveFactory, number=8),
     (GuidingPrinciple, "objectives_guidingprinciple_code_well_formed"): added(
