@@ -1,8 +1,8 @@
-"""How the tests break rules: each room keeps one table `BROKEN` of (model, rule) → how to break it.
+"""How tests break rules: each room keeps one table `BROKEN` of (model, rule) → how to break it.
 
 A way to break a rule is a function that makes rows and returns the forbidden act, which writes by
-SQL or `update()`, past every form and every `full_clean()`. tests/test_every_rule.py holds the tables
-against the models: a rule that nobody breaks fails there.
+SQL or `update()`, past every form and every `full_clean()`. tests/test_every_rule.py holds the
+tables against the models: a rule that nobody breaks fails there.
 """
 
 from functools import partial

@@ -4,8 +4,8 @@
     PledgeFactory.create_batch(4, status=Status.IN_REVIEW)
     published(practice, at=tomorrow)
 
-Reference rows are named by their codes, there and in `objective(7)` or `member_state("ALB")`, and made
-when they are missing. Whoever wrote a record is `person("Editor")`; colleagues sign it.
+Reference rows are named by their codes, there and in `objective(7)` or `member_state("ALB")`, and
+made when they are missing. Whoever wrote a record is `person("Editor")`; colleagues sign it.
 """
 
 from datetime import date
@@ -168,7 +168,7 @@ BY_CODE = {
 
 
 class Factory:
-    """Makes rows of one model. Values may be functions; related rows may be named by their codes."""
+    """Makes rows of one model. Values may be functions; related rows may be named by codes."""
 
     def __init__(self, model, **values):
         self.model = model

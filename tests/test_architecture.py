@@ -10,7 +10,7 @@ from django.apps import apps
 
 HOME = Path(__file__).resolve().parent.parent
 
-# room → the rooms it may import. One street: objectives ← public ← submissions ← sessions ← synthesis.
+# room → the rooms it may import: objectives ← public ← submissions ← sessions ← synthesis.
 MAY_IMPORT = {
     "objectives": set(),
     "accounts": {"objectives"},
@@ -35,7 +35,7 @@ KNOWN_BY_NAME = {
 TOUCHES_EDITIONS = {
     "public/editions.py": "writes and rebuilds them",
     "public/publication.py": "publishes and withdraws, and compares the office's copy with them",
-    "public/admin.py": "shows them to staff, also those under embargo; nobody can change them there",
+    "public/admin.py": "shows them to staff, also those under embargo; nobody changes them there",
 }
 WRITES_EDITIONS = {"public/publication.py"}
 
@@ -75,9 +75,9 @@ def texts_in(tree: ast.Module):
         and isinstance(node.body[0].value, ast.Constant)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if node not in docstrings:
-                yield node.value
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if is_text and node not in docstrings:
+            yield node.value
 
 
 def found(look) -> list[str]:
@@ -131,9 +131,7 @@ def test_imports_are_absolute_and_nothing_imports_tests():
 
 def test_rooms_name_no_model_of_a_room_they_may_not_import():
     """`get_model("submissions.Practice")` would be an import in disguise."""
-    model_of = {
-        f"{label}.": room for room, label in LABELS.items() if room != "reviewhub"
-    }
+    model_of = {f"{label}.": room for room, label in LABELS.items() if room != "reviewhub"}
 
     def look(path, tree):
         for text in texts_in(tree):

@@ -1,4 +1,4 @@
-"""No rule is without a test that breaks it, no table without its log, no child without its rules."""
+"""No rule without a test that breaks it, no table without its log, no child without its rules."""
 
 import pgtrigger
 import pytest

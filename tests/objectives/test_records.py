@@ -1,5 +1,7 @@
 """Versions: every write to a record, and to what belongs to it, moves its version."""
 
+from itertools import pairwise
+
 import pytest
 from django.db import connection
 
@@ -91,7 +93,7 @@ def test_links_that_are_added_and_taken_away_move_the_version():
         change()
         versions.append(version_of(practice))
 
-    steps = [later - sooner for sooner, later in zip(versions, versions[1:], strict=False)]
+    steps = [later - sooner for sooner, later in pairwise(versions)]
     assert steps == [1, 1, 2, 1, 2, 1]  # one for each row of a link
 
 

@@ -1,4 +1,4 @@
-"""Public documents: the same after a journey through JSON, complete, without anybody's contact data."""
+"""Public documents: the same after a journey through JSON, complete, nobody's contact data."""
 
 from datetime import date, time
 

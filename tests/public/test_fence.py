@@ -205,7 +205,7 @@ def test_stray_query_in_a_public_page_fails(read):
 )
 def test_nothing_is_written_behind_the_fence(words):
     with (
-        pytest.raises(ProgrammingError, match="permission denied|must be owner"),
+        pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
         public_side(),
     ):
         asked(words)

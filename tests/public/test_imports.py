@@ -281,7 +281,7 @@ def test_export_costs_the_same_for_one_and_for_many(sheets, how_many, django_ass
         *(PRACTICE | {"code": f"P-000{number}"} for number in range(1, how_many + 1)),
     )
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         PracticeResource().export()
 
 
