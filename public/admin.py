@@ -1,7 +1,10 @@
 """What every screen of a publishable record shares, and the public record as staff see it."""
 
+import json
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from objectives.forms import VersionedForm
@@ -12,6 +15,7 @@ from public.publishable import Publishable
 from public.workflow import SIGNED
 
 SIGNATURES = [
+    "differences",
     "status",
     "status_note",
     "edited_by",
@@ -46,6 +50,19 @@ def step_action(name: str, label):
     return take
 
 
+class ChangedSincePublication(admin.SimpleListFilter):
+    """Records with a public edition that the office is working on again."""
+
+    title = _("changed since publication")
+    parameter_name = "changed"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("Yes"))]
+
+    def queryset(self, request, queryset):
+        return queryset.changed_since_publication() if self.value() == "yes" else queryset
+
+
 class PublishableAdmin(admin.ModelAdmin):
     """Status is shown, not edited; steps are actions; signed records are read only."""
 
@@ -63,6 +80,22 @@ class PublishableAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         queryset = super().get_queryset(request)
         return queryset.for_list() if hasattr(queryset, "for_list") else queryset
+
+    def get_list_filter(self, request):
+        return [*super().get_list_filter(request), ChangedSincePublication]
+
+    @admin.display(description=_("changed since the public edition"))
+    def differences(self, record: Publishable):
+        """What the next edition would change, field by field: was → would be."""
+        if record.public_edition is None:
+            return _("Nothing of this record is public.")
+        lines = (
+            (field, json.dumps(was, ensure_ascii=False), json.dumps(now, ensure_ascii=False))
+            for field, (was, now) in publication.public_differences(record).items()
+        )
+        return format_html_join(
+            "", "<p><strong>{}</strong>: <del>{}</del> → <ins>{}</ins></p>", lines
+        ) or _("Nothing: the public reads what stands here.")
 
     def get_readonly_fields(self, request, obj=None):
         fields = [*super().get_readonly_fields(request, obj), *SIGNATURES]

@@ -1,0 +1,123 @@
+"""The office's screens of publishable records: steps as actions, nothing overwritten."""
+
+import pytest
+from django.urls import reverse
+
+from public.publication import revise
+from public.workflow import Status
+from submissions.models import Practice
+from tests.factories import RECORD_FACTORIES, PracticeFactory, person
+
+pytestmark = pytest.mark.django_db
+
+
+def screen(record, view: str = "change") -> str:
+    meta = record._meta
+    args = [] if view in ("changelist", "add") else [record.pk]
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{view}", args=args)
+
+
+@pytest.fixture
+def office(client):
+    """Signs somebody of this role in."""
+
+    def sign_in(role: str):
+        client.force_login(person(role))
+        return client
+
+    return sign_in
+
+
+@pytest.mark.parametrize("factory", RECORD_FACTORIES, ids=lambda one: one.model.__name__)
+@pytest.mark.parametrize("published", [False, True])
+def test_screens_open_for_every_kind_and_role(office, factory, published):
+    record = factory(published=published)
+
+    for role in ("Reader", "Editor", "Reviewer", "Publisher"):
+        staff = office(role)
+        answers = [staff.get(screen(record, view)) for view in ("changelist", "change")]
+        assert [answer.status_code for answer in answers] == [200, 200]
+
+
+LIST_QUERIES = {
+    "Stakeholder": 7,
+    "Practice": 8,  # one more for its filter by objective
+    "Pledge": 7,
+    "VoluntaryReport": 7,
+    "Excerpt": 7,
+    "Roundtable": 7,
+    "Recommendation": 7,
+    "Figure": 7,
+}
+
+
+@pytest.mark.parametrize("factory", RECORD_FACTORIES, ids=lambda one: one.model.__name__)
+@pytest.mark.parametrize("how_many", [1, 4])
+def test_list_costs_the_same_for_one_and_for_many(
+    office, factory, how_many, django_assert_num_queries
+):
+    record, *_others = factory.create_batch(how_many)
+    staff = office("Reader")
+
+    with django_assert_num_queries(LIST_QUERIES[factory.model.__name__]):
+        staff.get(screen(record, "changelist"))
+
+
+def test_steps_are_actions_on_the_list(office):
+    practice = PracticeFactory()
+
+    answer = office("Editor").post(
+        screen(practice, "changelist"), {"action": "submit", "_selected_action": [practice.pk]}
+    )
+
+    practice.refresh_from_db()
+    assert (answer.status_code, practice.status) == (302, Status.SUBMITTED)
+
+
+def test_step_that_is_refused_says_which_record_and_why(office):
+    practice = PracticeFactory()
+
+    answer = office("Reviewer").post(
+        screen(practice, "changelist"),
+        {"action": "approve", "_selected_action": [practice.pk]},
+        follow=True,
+    )
+
+    assert [str(message) for message in answer.context["messages"]] == [
+        f"{practice.code}: {practice.code} is draft: this step cannot be taken now."
+    ]
+
+
+def test_second_of_two_edits_is_told_and_saves_nothing(office):
+    practice = PracticeFactory(title="As it was")
+    staff = office("Editor")
+    form = staff.get(screen(practice)).context["adminform"].form
+    cells = {name: form[name].value() or "" for name in form.fields}
+    parts = {"objective_links-TOTAL_FORMS": 0, "objective_links-INITIAL_FORMS": 0}
+    Practice.objects.filter(pk=practice.pk).update(title="A colleague's")
+
+    answer = staff.post(screen(practice), cells | parts | {"title": "Mine"})
+
+    assert answer.context["adminform"].form.has_error("__all__", "conflict")
+    assert Practice.objects.get(pk=practice.pk).title == "A colleague's"
+
+
+def test_signed_record_cannot_be_edited_in_the_office(office):
+    practice = PracticeFactory(published=True)
+
+    assert office("Editor").post(screen(practice), {"title": "Mine"}).status_code == 403
+
+
+def test_office_sees_what_the_next_edition_would_change(office):
+    practice = PracticeFactory(title="As published", published=True)
+    untouched = PracticeFactory(published=True)
+    revise(practice, by=person("Editor"))
+    Practice.objects.filter(pk=practice.pk).update(title="As prepared")
+    staff = office("Reader")
+
+    page = staff.get(screen(practice)).content.decode()
+    changed = staff.get(screen(practice, "changelist"), {"changed": "yes"})
+
+    assert "<del>&quot;As published&quot;</del> → <ins>&quot;As prepared&quot;</ins>" in page
+    assert list(changed.context["cl"].queryset) == [practice]
+    assert "the public reads what stands here" in staff.get(screen(untouched)).content.decode()
