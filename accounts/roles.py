@@ -20,7 +20,7 @@ PARTS = {
         "citation",
     ],
     "roundtables": ["role", "agendaitem", "guidingquestion", "statement", "document"],
-    "synthesis": ["chapter", "snapshot"],
+    "synthesis": ["chapter"],
 }
 REFERENCE = {
     "objectives": [
@@ -54,7 +54,7 @@ READS = (
     _rights(PUBLISHABLE, "view")
     | _rights(PARTS, "view")
     | _rights(REFERENCE, "view")
-    | {"public.view_edition", "public.view_tombstone"}
+    | {"public.view_edition", "public.view_tombstone", "synthesis.view_snapshot"}
 )
 
 # role -> its rights, as app_label.verb_model

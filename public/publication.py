@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from objectives.records import signed
@@ -137,6 +137,7 @@ def publish_all(
                 code="embargo",
             )
         begin = at or now
+        _refuse_hidden_names(rows, begin)
         documents = [row.document() for row in rows]
         editions = write_editions(documents, begin=begin, retract_earlier=retract_earlier, now=now)
         return [
@@ -186,6 +187,32 @@ def public_differences(record: Publishable) -> dict[str, tuple[Any, Any]]:
         for name, value in after.items()
         if before.get(name) != value
     }
+
+
+def _refuse_hidden_names(rows: list[Any], begin: datetime) -> None:
+    """A document tells no code of a record that is not public when it becomes public itself."""
+    together = {(row.kind, row.code) for row in rows}
+    named = {
+        row.code: {(one.kind, one.code) for one in row.named_records() if one} - together
+        for row in rows
+    }
+    everything = set().union(*named.values())
+    if not everything:
+        return
+    editions = Edition.objects.filter(
+        code__in=[code for _kind, code in everything],
+        retracted_at__isnull=True,
+        visible__contains=begin,
+    )
+    hidden = everything - set(editions.values_list("kind", "code"))
+    refusals = [
+        gettext("%(code)s names what is not public then: %(hidden)s. Publish that first.")
+        % {"code": code, "hidden": ", ".join(sorted(other for _kind, other in names & hidden))}
+        for code, names in named.items()
+        if names & hidden
+    ]
+    if refusals:
+        raise ValidationError(refusals, code="hidden")
 
 
 def _is_alone(record: Publishable, by) -> bool:
@@ -264,7 +291,7 @@ def _locked(records: Sequence[Publishable]) -> list[Any]:
     for record in records:
         if versions.get(record.pk) != record.version:
             raise Conflict(
-                _t("%(code)s was changed by somebody else since you opened it.")
+                gettext("%(code)s was changed by somebody else since you opened it.")
                 % {"code": record.code}
             )
     read = {row.pk: row for row in rows.for_document()}
@@ -281,7 +308,7 @@ def _step(name: str, row: Publishable, *, by, note: str) -> Step:
             params={"code": row.code, "status": row.get_status_display()},
         )
     if not _has_right(step, row, by):
-        raise PermissionDenied(_t("You do not have the right to take this step."))
+        raise PermissionDenied(gettext("You do not have the right to take this step."))
     if step.needs_note and not note.strip():
         raise ValidationError(_("Say why in a note."), code="note")
     if name in SIGNING and _is_alone(row, by) and not settings.ONE_PERSON_OFFICE:

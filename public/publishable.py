@@ -1,5 +1,6 @@
 """What a publishable record is: its columns, and the rules that the database keeps about it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,6 @@ from objectives.models import LANGUAGES, SourceDocument
 from objectives.records import Record
 from objectives.rules import Rule, WebAddressField, permanent, web_address
 from public.documents import Document
-from public.models import database_now
 from public.workflow import SIGNED, STEPS, WORKFLOW_COLUMNS, Status
 
 
@@ -283,11 +283,6 @@ class Publishable(Record):
     def check_publishable(self) -> None:
         """Raise `ValidationError` that names everything still missing before publication."""
 
-    @property
-    def under_embargo(self) -> bool:
-        """Published, but to be visible later."""
-        return (
-            self.status == Status.PUBLISHED
-            and self.published_at is not None
-            and self.published_at > database_now()
-        )
+    def named_records(self) -> "Iterable[Publishable | None]":
+        """The other records whose codes its document tells; they must be public when it is."""
+        return ()

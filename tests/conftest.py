@@ -50,6 +50,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
     options["options"] = f"{options.get('options', '')} -c reviewhub.empty_log=on".strip()
 
 
+@pytest.fixture(autouse=True)
+def _english():
+    """A page asked for in French leaves French behind in its thread; the next test begins anew."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
+
+
 # --- The people -----------------------------------------------------------------------------
 
 

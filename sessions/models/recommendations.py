@@ -149,5 +149,8 @@ class Recommendation(Publishable):
     def document(self) -> RecommendationDocument:
         return documents.of_recommendation(self)
 
+    def named_records(self):
+        return (self.roundtable, self.continues)
+
 
 log_links(Recommendation, "objectives", "sources")

@@ -227,6 +227,10 @@ class Roundtable(Publishable):
     def document(self) -> RoundtableDocument:
         return documents.of_roundtable(self)
 
+    def named_records(self):
+        speakers = [*self.roles.all(), *self.statements.all()]
+        return (self.part_of, *(one.stakeholder for one in speakers))
+
 
 log_links(Roundtable, "objectives", "sources")
 

@@ -94,6 +94,9 @@ class Excerpt(Publishable):
     def document(self) -> ExcerptDocument:
         return documents.of_excerpt(self)
 
+    def named_records(self):
+        return (self.report,)
+
 
 log_links(Excerpt, "objectives", "member_states", "sources")
 

@@ -222,6 +222,9 @@ class Pledge(Tagged, WithParty, Publishable):
     def document(self) -> PledgeDocument:
         return documents.of_pledge(self)
 
+    def named_records(self):
+        return (self.matches, self.stakeholder, *self.partner_stakeholders.all())
+
     def check_publishable(self):
         errors = self.objective_errors()
         if errors:

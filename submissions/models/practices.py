@@ -169,6 +169,9 @@ class Practice(Tagged, Publishable):
     def document(self) -> PracticeDocument:
         return documents.of_practice(self)
 
+    def named_records(self):
+        return (self.stakeholder,)
+
     def check_publishable(self):
         errors = self.objective_errors()
         if not self.summary.strip():

@@ -119,6 +119,9 @@ class VoluntaryReport(WithParty, Publishable):
     def document(self) -> ReportDocument:
         return documents.of_report(self)
 
+    def named_records(self):
+        return (self.stakeholder,)
+
 
 log_links(VoluntaryReport, "sources")
 

@@ -805,7 +805,6 @@ def test_embargoed_record_is_published_for_the_office_and_unseen_by_the_public()
     practice = published(PracticeFactory(), at=moment)
 
     assert practice.status == Status.PUBLISHED
-    assert practice.under_embargo
     assert list(Practice.objects.under_embargo(database_now())) == [practice]
     assert list(Practice.objects.under_embargo(moment)) == []
     assert list(PublicRecord.objects.all()) == []
@@ -824,7 +823,6 @@ def test_embargo_ends_by_itself():
 
     assert before == [] or looked_at > moment
     assert seen_now() == [(practice.code, 1)]
-    assert not practice.under_embargo
 
 
 def test_embargo_time_lies_ahead(publisher):
@@ -1001,3 +999,42 @@ def test_records_are_found_by_status():
     PracticeFactory()
 
     assert list(Practice.objects.with_status(Status.SUBMITTED, Status.IN_REVIEW)) == [one]
+
+
+# --- Codes of others ------------------------------------------------------------------------
+
+
+def matching(pledge, **values):
+    return PledgeFactory(type="matching", matches=pledge, status=Status.APPROVED, **values)
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.APPROVED, Status.WITHDRAWN])
+def test_document_tells_no_code_of_a_record_that_is_not_public(status, publisher):
+    hidden = PledgeFactory(status=status)
+    pledge = matching(hidden)
+
+    with pytest.raises(ValidationError) as refusal:
+        publication.publish(pledge, by=publisher)
+
+    assert refusal.value.messages == [
+        f"{pledge.code} names what is not public then: {hidden.code}. Publish that first."
+    ]
+    assert not Edition.objects.filter(code=pledge.code).exists()
+
+
+def test_document_may_name_what_is_public_by_then(publisher):
+    later = published(PledgeFactory(), at=in_days(2))
+    too_soon, in_time = matching(later), matching(later)
+
+    with pytest.raises(ValidationError, match="not public then"):
+        publication.publish(too_soon, by=publisher, at=in_days(1))
+    publication.publish(in_time, by=publisher, at=in_days(3))
+
+    assert in_time.status == Status.PUBLISHED
+
+
+def test_documents_that_are_published_together_may_name_each_other(publisher):
+    first = PledgeFactory(status=Status.APPROVED)
+    second = matching(first)
+
+    assert publication.publish_all([second, first], by=publisher) == [1, 1]
