@@ -47,7 +47,7 @@ def _rights(models: dict[str, list[str]], *verbs: str) -> set[str]:
     }
 
 
-_ROUNDTABLES = {app: names for app, names in {**PUBLISHABLE}.items() if app == "roundtables"}
+_ROUNDTABLES = {"roundtables": PUBLISHABLE["roundtables"]}
 _ROUNDTABLE_PARTS = {"roundtables": PARTS["roundtables"]}
 
 READS = (
