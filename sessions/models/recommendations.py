@@ -141,6 +141,23 @@ class Recommendation(Publishable):
                 """,
                 message=gettext_noop("A recommendation belongs to the cycle of its roundtable."),
             ),
+            Rule(
+                name="recommendation_continues_an_earlier",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("cycle_id", "continues_id"),
+                broken="""
+                    EXISTS (
+                        SELECT FROM roundtables_recommendation r
+                        JOIN objectives_reviewcycle earlier ON earlier.id = r.cycle_id
+                        JOIN objectives_reviewcycle own ON own.id = NEW.cycle_id
+                        WHERE r.id = NEW.continues_id AND r.id <> NEW.id
+                        AND earlier.year >= own.year
+                    )
+                """,
+                message=gettext_noop(
+                    "A recommendation continues one of an earlier cycle, not of its own or a later"
+                    " one."
+                ),
+            ),
         ]
 
     def __str__(self):

@@ -1,12 +1,14 @@
 """Voluntary reports and their sections."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from objectives.models import Objective, ReviewCycle
 from objectives.records import Record, log_links, logged, moves_version_of
-from objectives.rules import well_formed
+from objectives.rules import Rule, well_formed
 from public.codes import CodeField
 from public.documents import ReportDocument
 from public.publishable import Publishable, PublishableQuerySet
@@ -110,6 +112,30 @@ class VoluntaryReport(WithParty, Publishable):
                 condition=~Q(type="stakeholder_report") | Q(stakeholder__isnull=False),
                 name="voluntaryreport_stakeholder_report_has_one",
                 violation_error_message=_("A stakeholder report is submitted by a stakeholder."),
+            ),
+        ]
+        triggers = [
+            *Publishable.Meta.triggers,
+            Rule(
+                name="voluntaryreport_code_says_whose",
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("cycle_id", "member_state_id", "stakeholder_id"),
+                # what is not well-formed, or has no party or two, other rules refuse
+                broken="""
+                    NEW.code ~ '^VR-[0-9]{4}-'
+                    AND num_nonnulls(NEW.member_state_id, NEW.stakeholder_id) = 1
+                    AND NEW.code !~ concat(
+                        '^VR-',
+                        (SELECT year FROM objectives_reviewcycle WHERE id = NEW.cycle_id), '-',
+                        (SELECT iso3 FROM objectives_memberstate WHERE id = NEW.member_state_id),
+                        (SELECT code FROM submissions_stakeholder WHERE id = NEW.stakeholder_id),
+                        '(-[0-9]+)?$'
+                    )
+                """,
+                message=gettext_noop(
+                    "The code of a report names the year of its cycle and its party, for example"
+                    " VR-2020-ALB."
+                ),
             ),
         ]
 

@@ -84,7 +84,7 @@ RECOMMENDATION = {
     "text": "Count who is missing.",
     "addressed_to": "member_states;stakeholders",
     "strength": "urged",
-    "continues": "R2024-G-01",
+    "continues": "R2020-G-01",
     "follow_up": "Nobody has begun.",
     "language": "en",
     "sources": "SR2020",
@@ -102,7 +102,7 @@ def roundtable(db):
     }.items():
         for code in codes:
             make(code)
-    RecommendationFactory(code="R2024-G-01")
+    RecommendationFactory(code="R2020-G-01", cycle="RR2020")
     return RoundtableFactory(code="RR2024-S1")
 
 

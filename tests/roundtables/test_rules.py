@@ -91,6 +91,9 @@ BROKEN = {
     (Recommendation, "recommendation_choices_known"): changed(
         RecommendationFactory, addressed_to=["everybody"]
     ),
+    (Recommendation, "recommendation_continues_an_earlier"): changed(
+        RecommendationFactory, continues=RecommendationFactory
+    ),
     (Recommendation, "recommendation_continues_another"): itself(
         RecommendationFactory, "continues"
     ),

@@ -140,6 +140,9 @@ BROKEN = {
     (VoluntaryReport, "voluntaryreport_code_well_formed"): added(
         VoluntaryReportFactory, code="VR-24-ALB"
     ),
+    (VoluntaryReport, "voluntaryreport_code_says_whose"): changed(
+        VoluntaryReportFactory, member_state=lambda: member_state("SRB")
+    ),
     (VoluntaryReport, "voluntaryreport_choices_known"): changed(
         VoluntaryReportFactory, evidence="hearsay"
     ),
