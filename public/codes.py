@@ -4,8 +4,6 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from objectives.rules import well_formed
-
 
 class CodeField(models.CharField):
     """A permanent public code. Left empty, the database gives the next one of its kind."""
@@ -41,13 +39,15 @@ def next_code(prefix: str) -> pgtrigger.Trigger:
     )
 
 
-def numbered(prefix: str):
-    """The constraint on codes made of a prefix and a number, such as `P-0001`."""
-    return well_formed(
-        "code",
-        rf"^{prefix}-[0-9]{{4,}}$",
-        "%(app_label)s_%(class)s_code_well_formed",
-        _(
+def numbered(prefix: str) -> models.CheckConstraint:
+    """The constraint on codes made of a prefix and a number, such as `P-0001`.
+
+    A form may leave the code empty; a row never has an empty one, because `next_code` fills it.
+    """
+    return models.CheckConstraint(
+        condition=models.Q(code="") | models.Q(code__regex=rf"^{prefix}-[0-9]{{4,}}$"),
+        name="%(app_label)s_%(class)s_code_well_formed",
+        violation_error_message=_(
             "A code is the letters of its kind, a hyphen and at least four digits, for example"
             " P-0001. Leave it empty to get the next one."
         ),

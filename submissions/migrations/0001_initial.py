@@ -431,7 +431,9 @@ class Migration(migrations.Migration):
                         violation_error_message="There is at least one primary objective.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("code__regex", "^PL-[0-9]{4,}$")),
+                        condition=models.Q(
+                            ("code", ""), ("code__regex", "^PL-[0-9]{4,}$"), _connector="OR"
+                        ),
                         name="submissions_pledge_code_well_formed",
                         violation_error_message="A code is the letters of its kind, a hyphen and at least four digits, for example P-0001. Leave it empty to get the next one.",
                     ),
@@ -919,7 +921,9 @@ class Migration(migrations.Migration):
                         violation_error_message="There is at least one primary objective.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("code__regex", "^P-[0-9]{4,}$")),
+                        condition=models.Q(
+                            ("code", ""), ("code__regex", "^P-[0-9]{4,}$"), _connector="OR"
+                        ),
                         name="submissions_practice_code_well_formed",
                         violation_error_message="A code is the letters of its kind, a hyphen and at least four digits, for example P-0001. Leave it empty to get the next one.",
                     ),
@@ -1389,7 +1393,9 @@ class Migration(migrations.Migration):
                         violation_error_message="Whoever last edited a record can neither approve nor publish it: ask a colleague.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("code__regex", "^ST-[0-9]{4,}$")),
+                        condition=models.Q(
+                            ("code", ""), ("code__regex", "^ST-[0-9]{4,}$"), _connector="OR"
+                        ),
                         name="submissions_stakeholder_code_well_formed",
                         violation_error_message="A code is the letters of its kind, a hyphen and at least four digits, for example P-0001. Leave it empty to get the next one.",
                     ),
@@ -2320,7 +2326,9 @@ class Migration(migrations.Migration):
                         violation_error_message="Whoever last edited a record can neither approve nor publish it: ask a colleague.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("code__regex", "^EX-[0-9]{4,}$")),
+                        condition=models.Q(
+                            ("code", ""), ("code__regex", "^EX-[0-9]{4,}$"), _connector="OR"
+                        ),
                         name="submissions_excerpt_code_well_formed",
                         violation_error_message="A code is the letters of its kind, a hyphen and at least four digits, for example P-0001. Leave it empty to get the next one.",
                     ),

@@ -6,7 +6,13 @@ from django.urls import reverse
 from public.publication import revise
 from public.workflow import Status
 from submissions.models import Practice
-from tests.factories import RECORD_FACTORIES, PracticeFactory, person
+from tests.factories import (
+    RECORD_FACTORIES,
+    PracticeFactory,
+    RoundtableFactory,
+    cycle,
+    person,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +21,11 @@ def screen(record, view: str = "change") -> str:
     meta = record._meta
     args = [] if view in ("changelist", "add") else [record.pk]
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_{view}", args=args)
+
+
+def typed(form) -> dict:
+    """What a browser would send of a form as it was opened."""
+    return {name: value for name in form.fields if (value := form[name].value())}
 
 
 @pytest.fixture
@@ -92,7 +103,7 @@ def test_second_of_two_edits_is_told_and_saves_nothing(office):
     practice = PracticeFactory(title="As it was")
     staff = office("Editor")
     form = staff.get(screen(practice)).context["adminform"].form
-    cells = {name: form[name].value() or "" for name in form.fields}
+    cells = typed(form)
     parts = {"objective_links-TOTAL_FORMS": 0, "objective_links-INITIAL_FORMS": 0}
     Practice.objects.filter(pk=practice.pk).update(title="A colleague's")
 
@@ -100,6 +111,46 @@ def test_second_of_two_edits_is_told_and_saves_nothing(office):
 
     assert answer.context["adminform"].form.has_error("__all__", "conflict")
     assert Practice.objects.get(pk=practice.pk).title == "A colleague's"
+
+
+def test_rule_over_other_rows_is_refused_on_the_form_and_nothing_typed_is_lost(office):
+    roundtable = RoundtableFactory()
+    staff = office("Roundtable officer")
+    form = staff.get(screen(roundtable)).context["adminform"].form
+    cells = typed(form)
+    parts = {
+        f"{name}-{count}_FORMS": 0
+        for name in ("roles", "agenda", "questions", "statements")
+        for count in ("TOTAL", "INITIAL")
+    }
+
+    answer = staff.post(screen(roundtable), cells | parts | {"starts_on": "2031-01-01"})
+
+    form = answer.context["adminform"].form
+    assert form.has_error("__all__", "roundtable_inside_its_cycle")
+    assert form["starts_on"].value() == "2031-01-01"
+    assert answer.status_code == 200
+
+
+def test_new_record_gets_its_code_from_the_office_too(office):
+    cycle()
+    staff = office("Editor")
+    form = staff.get(reverse("admin:submissions_practice_add")).context["adminform"].form
+    cells = typed(form) | {
+        "title": "Night buses for shift workers",
+        "cycle": cycle().pk,
+        "level": "local",
+        "summary": "Buses run all night.",
+        "objective_links-TOTAL_FORMS": 0,
+        "objective_links-INITIAL_FORMS": 0,
+    }
+
+    answer = staff.post(reverse("admin:submissions_practice_add"), cells)
+
+    made = Practice.objects.get(title="Night buses for shift workers")
+    assert answer.status_code == 302
+    assert made.edited_by == person("Editor")
+    assert int(PracticeFactory().code[2:]) == int(made.code[2:]) + 1
 
 
 def test_signed_record_cannot_be_edited_in_the_office(office):
