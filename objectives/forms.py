@@ -35,10 +35,10 @@ class VersionedForm(forms.ModelForm):
                 )
         return cleaned
 
-    def _post_clean(self):
+    def full_clean(self):
         """Ask the database too: some rules look at other rows, and only triggers know them."""
-        super()._post_clean()
-        if self.errors or getattr(self.instance, "code", None) == "":
+        super().full_clean()
+        if not self.is_bound or self.errors or getattr(self.instance, "code", None) == "":
             return  # a trial of a record without a code would use up the next code
         try:
             with transaction.atomic():
