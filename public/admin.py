@@ -37,8 +37,9 @@ def step_action(name: str, label):
             try:
                 step(record, by=request.user)
             except (ValidationError, PermissionDenied, Conflict) as problem:
-                reasons = getattr(problem, "messages", None) or [str(problem)]
-                messages.error(request, f"{record.code}: {' '.join(reasons)}")
+                reason = " ".join(getattr(problem, "messages", None) or [str(problem)])
+                named = reason if reason.startswith(record.code) else f"{record.code}: {reason}"
+                messages.error(request, named)
             else:
                 done += 1
         if done:

@@ -95,7 +95,7 @@ def test_step_that_is_refused_says_which_record_and_why(office):
     )
 
     assert [str(message) for message in answer.context["messages"]] == [
-        f"{practice.code}: {practice.code} is draft: this step cannot be taken now."
+        f"{practice.code} is draft: this step cannot be taken now."
     ]
 
 
