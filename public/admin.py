@@ -12,7 +12,7 @@ from public import publication
 from public.models import Edition
 from public.publication import Conflict
 from public.publishable import Publishable
-from public.workflow import SIGNED
+from public.workflow import SIGNED, STEPS
 
 SIGNATURES = [
     "differences",
@@ -139,9 +139,11 @@ class PublishableAdmin(admin.ModelAdmin):
         return super().has_delete_permission(request, obj)
 
     def get_actions(self, request):
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
+        """The steps that this person has the right to take; deleting is no step."""
+        rights = {s.name for s in STEPS if publication.has_right(s, self.model, request.user)}
+        return {
+            name: action for name, action in super().get_actions(request).items() if name in rights
+        }
 
     def save_model(self, request, obj, form, change):
         obj.edited_by = request.user

@@ -33,7 +33,7 @@ def steps_from(record: Publishable, *, by) -> list[Step]:
         step
         for step in STEPS
         if step.source == record.status
-        and _has_right(step, record, by)
+        and has_right(step, record, by)
         and not (step.name in SIGNING and _is_alone(record, by) and not settings.ONE_PERSON_OFFICE)
         and (step.name != "withdraw" or record.public_edition is not None)
     ]
@@ -220,7 +220,8 @@ def _is_alone(record: Publishable, by) -> bool:
     return by.pk == record.edited_by_id
 
 
-def _has_right(step: Step, record: Publishable, by) -> bool:
+def has_right(step: Step, record: Publishable | type[Publishable], by) -> bool:
+    """Has this person the right that the step needs, for records of this kind?"""
     meta = record._meta
     return by.has_perm(f"{meta.app_label}.{step.right}_{meta.model_name}")
 
@@ -307,7 +308,7 @@ def _step(name: str, row: Publishable, *, by, note: str) -> Step:
             code="step",
             params={"code": row.code, "status": row.get_status_display()},
         )
-    if not _has_right(step, row, by):
+    if not has_right(step, row, by):
         raise PermissionDenied(gettext("You do not have the right to take this step."))
     if step.needs_note and not note.strip():
         raise ValidationError(_("Say why in a note."), code="note")

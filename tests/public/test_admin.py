@@ -99,6 +99,23 @@ def test_step_that_is_refused_says_which_record_and_why(office):
     ]
 
 
+@pytest.mark.parametrize(
+    ("role", "steps"),
+    [
+        ("Reader", []),
+        ("Editor", ["revise", "submit"]),
+        ("Reviewer", ["approve", "revise", "start_review", "submit"]),
+        ("Publisher", ["approve", "publish", "start_review"]),
+    ],
+)
+def test_list_offers_the_steps_that_the_person_may_take(office, role, steps):
+    page = office(role).get(screen(PracticeFactory(), "changelist"))
+
+    form = page.context["action_form"]
+    offered = [name for name, _label in form.fields["action"].choices if name] if form else []
+    assert sorted(offered) == steps
+
+
 def test_second_of_two_edits_is_told_and_saves_nothing(office):
     practice = PracticeFactory(title="As it was")
     staff = office("Editor")
