@@ -1,6 +1,7 @@
 """The read API, version 1: the stored documents, found with the same filters as the pages."""
 
 from django.core.exceptions import BadRequest
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
@@ -42,7 +43,10 @@ class PracticeList(APIView):
         unknown = sorted(set(request.GET) - allowed)
         if unknown:
             raise ValidationError(
-                {name: [f"Allowed: {', '.join(sorted(allowed))}."] for name in unknown}
+                {
+                    name: [_("Unknown parameter. Allowed: %s.") % ", ".join(sorted(allowed))]
+                    for name in unknown
+                }
             )
         records = PublicRecord.objects.visible(Moment(request).at).of_kind("practice")
         question = PracticeFilter(request.GET, records)
