@@ -67,13 +67,6 @@ def vectors_of(document: Document) -> dict:
     }
 
 
-def write_edition(
-    document: Document, *, begin: datetime, now: datetime, retract_earlier: bool
-) -> int:
-    """Add the next edition of a document; returns its number."""
-    return write_editions([document], begin=begin, now=now, retract_earlier=retract_earlier)[0]
-
-
 def write_editions(
     documents: Sequence[Document], *, begin: datetime, now: datetime, retract_earlier: bool
 ) -> list[int]:
@@ -95,12 +88,12 @@ def write_editions(
         )
         .values_list("code", "last", "first")
     }
-    for edition in earlier.select_for_update():
-        if edition.retracted_at is None:
-            _end(edition, begin)
-            if retract_earlier:
-                edition.retracted_at = now
-            edition.save(update_fields=["visible", "retracted_at"])
+    ended = []
+    for edition in earlier.select_for_update().filter(retracted_at__isnull=True):
+        if _end(edition, begin) or retract_earlier:
+            edition.retracted_at = now if retract_earlier else None
+            ended.append(edition)
+    Edition.objects.bulk_update(ended, ["visible", "retracted_at"])
     editions = []
     for document in documents:
         last, first = known.get(document.code, (0, None))
@@ -157,12 +150,16 @@ def rebuild(edition: Edition) -> None:
         )
 
 
-def _end(edition: Edition, moment: datetime) -> None:
-    """End the edition's period at this moment; a period that had not begun then never happens."""
+def _end(edition: Edition, moment: datetime) -> bool:
+    """End the edition's period at this moment; one that had not begun then never happens.
+
+    Returns whether that changed anything: a period that was over already stays as it is.
+    """
     period = edition.visible
     if period.isempty or (period.upper is not None and period.upper <= moment):
-        return
+        return False
     if period.lower is not None and period.lower < moment:
         edition.visible = DateTimeTZRange(period.lower, moment)
     else:
         edition.visible = DateTimeTZRange(empty=True)
+    return True

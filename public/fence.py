@@ -14,27 +14,6 @@ from django.http import FileResponse
 
 ROLE = "reviewhub_public"
 
-# What the role may read. Everything else answers "permission denied".
-READABLE = (
-    "public_record",
-    "public_text",
-    "public_tombstone",
-    "objectives_region",
-    "objectives_cluster",
-    "objectives_objective",
-    "objectives_guidingprinciple",
-    "objectives_sdg",
-    "objectives_stakeholdertype",
-    "objectives_implementertype",
-    "objectives_memberstate",
-    "objectives_memberstate_regions",
-    "objectives_memberstatename",
-    "objectives_country",
-    "objectives_sourcedocument",
-    "objectives_reviewcycle",
-    "objectives_reviewcycle_sources",
-)
-
 
 @contextmanager
 def public_side() -> Iterator[datetime]:

@@ -243,13 +243,9 @@ class PublicRecordQuerySet(models.QuerySet):
     def touching(self, objective_number: int):
         return self.filter(objectives__contains=[objective_number])
 
-    def newest_first(self):
-        """The first published last; a stable order."""
-        return self.order_by(F("first_published_at").desc(), "code")
-
     def for_list(self):
-        """Everything a line of a list needs is in the row itself."""
-        return self.newest_first()
+        """Newest first, in a stable order; all that a line needs is in the row itself."""
+        return self.order_by(F("first_published_at").desc(), "code")
 
 
 PAGES = {"practice": "public:practice"}

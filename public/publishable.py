@@ -11,11 +11,23 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from objectives.models import LANGUAGES, SourceDocument
+from objectives.models import LANGUAGES, SourceDocument, language_known
 from objectives.records import Record
 from objectives.rules import Rule, WebAddressField, permanent, web_address
 from public.documents import Document
 from public.workflow import SIGNED, STEPS, WORKFLOW_COLUMNS, Status
+
+
+def person(label) -> models.ForeignKey:
+    """Who took a part in the workflow; shown, never typed."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=label,
+    )
 
 
 class PublishableQuerySet(models.QuerySet):
@@ -107,30 +119,9 @@ class Publishable(Record):
         _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False
     )
     status_note = models.TextField(_("note on the last step"), blank=True, editable=False)
-    edited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("last edited by"),
-    )
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("approved by"),
-    )
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("published by"),
-    )
+    edited_by = person(_("last edited by"))
+    approved_by = person(_("approved by"))
+    published_by = person(_("published by"))
     one_person = models.BooleanField(
         _("approved and published by its own editor"),
         default=False,
@@ -159,13 +150,7 @@ class Publishable(Record):
                 name="%(app_label)s_%(class)s_status_known",
                 violation_error_message=_("There is no such status."),
             ),
-            models.CheckConstraint(
-                condition=Q(language__in=["en", "fr", "ru"]),
-                name="%(app_label)s_%(class)s_language_known",
-                violation_error_message=_(
-                    "The language of a record is English, French or Russian."
-                ),
-            ),
+            language_known("%(app_label)s_%(class)s_language_known"),
             models.CheckConstraint(
                 condition=~Q(status__in=[Status.APPROVED, Status.PUBLISHED])
                 | Q(approved_by__isnull=False, edited_by__isnull=False),

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from objectives.models import LANGUAGES, MemberState, ReviewCycle
+from objectives.models import LANGUAGES, MemberState, ReviewCycle, language_known
 from objectives.records import Record, log_links, logged
 from objectives.rules import Rule, well_formed
 from public.codes import CodeField
@@ -133,13 +133,7 @@ class Chapter(Record):
                 name="chapter_number_once",
                 violation_error_message=_("Another chapter of this report has this number."),
             ),
-            models.CheckConstraint(
-                condition=Q(language__in=["en", "fr", "ru"]),
-                name="chapter_language_known",
-                violation_error_message=_(
-                    "The language of a record is English, French or Russian."
-                ),
-            ),
+            language_known("chapter_language_known"),
         ]
 
     def __str__(self):

@@ -12,7 +12,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from objectives.rules import Rule, explain
-from public.editions import write_edition
+from public.editions import write_editions
 from public.models import database_now
 from public.workflow import Status
 from tests.factories import person
@@ -101,7 +101,7 @@ def of_publishable(factory) -> dict:
     def published_without_a_time():
         row = factory(**approved)
         now = database_now()
-        number = write_edition(row.document(), begin=now, now=now, retract_earlier=False)
+        number = write_editions([row.document()], begin=now, now=now, retract_earlier=False)[0]
         return partial(
             model.objects.filter(pk=row.pk).update,
             status=Status.PUBLISHED,

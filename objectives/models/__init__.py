@@ -7,7 +7,13 @@ Rows are retired, not deleted: old records go on naming them. Staff's doubts abo
 from objectives.models.compact import SDG, Cluster, GuidingPrinciple, Objective
 from objectives.models.cycles import ReviewCycle
 from objectives.models.doubts import Doubt
-from objectives.models.reference import LANGUAGES, Named, Reference, ReferenceQuerySet
+from objectives.models.reference import (
+    LANGUAGES,
+    Named,
+    Reference,
+    ReferenceQuerySet,
+    language_known,
+)
 from objectives.models.sources import SourceDocument
 from objectives.models.states import Country, MemberState, MemberStateName, Region
 from objectives.models.types import ImplementerType, StakeholderType
@@ -30,4 +36,5 @@ __all__ = [
     "ReviewCycle",
     "SourceDocument",
     "StakeholderType",
+    "language_known",
 ]

@@ -2,13 +2,24 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from objectives.records import Record, in_language
 from objectives.rules import permanent, well_formed
 
-LANGUAGES = [("en", _("English")), ("fr", _("French")), ("ru", _("Russian"))]
+LANGUAGES = settings.LANGUAGES
+
+
+def language_known(name: str) -> models.CheckConstraint:
+    """The record's own text is in one of the site's languages."""
+    return models.CheckConstraint(
+        condition=Q(language__in=[code for code, _name in LANGUAGES]),
+        name=name,
+        violation_error_message=_("The language of a record is English, French or Russian."),
+    )
 
 
 class ReferenceQuerySet(models.QuerySet):

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from objectives.models import LANGUAGES, Objective
+from objectives.models import LANGUAGES, Objective, language_known
 from objectives.records import Record, log_links, logged, logged_without, moves_version_of
 from sessions.models.roundtables import Roundtable
 from submissions.models.files import StoredFile
@@ -170,13 +170,7 @@ class Statement(WithParty, Record):
         ordering = ["roundtable", "sort_order"]
         constraints = [
             *WithParty.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(language__in=["en", "fr", "ru"]),
-                name="statement_language_known",
-                violation_error_message=_(
-                    "The language of a record is English, French or Russian."
-                ),
-            ),
+            language_known("statement_language_known"),
             models.UniqueConstraint(
                 fields=["roundtable", "sort_order"],
                 name="statement_order_once",

@@ -15,6 +15,7 @@ from objectives.models import (
     MemberState,
     Objective,
     ReviewCycle,
+    language_known,
 )
 from objectives.records import Record, log_links, logged, moves_version_of
 from objectives.rules import WebAddressField, in_order, web_address
@@ -286,13 +287,7 @@ class ProgressUpdate(Record):
         ordering = ["pledge", "reported_on", "id"]
         constraints = [
             stage_known("progressupdate_stage_known"),
-            models.CheckConstraint(
-                condition=Q(language__in=["en", "fr", "ru"]),
-                name="progressupdate_language_known",
-                violation_error_message=_(
-                    "The language of a record is English, French or Russian."
-                ),
-            ),
+            language_known("progressupdate_language_known"),
             web_address("evidence_url", "progressupdate_evidence_is_http"),
         ]
         triggers = [*Record.Meta.triggers, moves_version_of("submissions_pledge", "pledge_id")]

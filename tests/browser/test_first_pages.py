@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from public.documents import PracticeDocument, Source
-from public.editions import write_edition
+from public.editions import write_editions
 
 PAGES = ["/", "/objectives/7/", "/objectives/8/", "/practices/P-0001/", "/practices/P-9999/"]
 PUBLISHED = datetime(2024, 3, 11, 9, tzinfo=UTC)
@@ -58,7 +58,9 @@ def site(transactional_db):
     call_command("load_reference_data", verbosity=0)
     with transaction.atomic():
         for number in range(1, 29):
-            write_edition(practice(number), begin=PUBLISHED, now=PUBLISHED, retract_earlier=False)
+            write_editions(
+                [practice(number)], begin=PUBLISHED, now=PUBLISHED, retract_earlier=False
+            )
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ru"])

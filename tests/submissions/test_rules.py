@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from public.editions import write_edition
+from public.editions import write_editions
 from public.models import database_now
 from public.workflow import Status
 from submissions.models import (
@@ -49,7 +49,7 @@ def published_without_objectives(factory):
         rows = factory.model.objects.filter(pk=record.pk)
         rows.update(status=Status.APPROVED, approved_by=person("Reviewer"))
         now = database_now()
-        number = write_edition(record.document(), begin=now, now=now, retract_earlier=False)
+        number = write_editions([record.document()], begin=now, now=now, retract_earlier=False)[0]
         return lambda: rows.update(
             status=Status.PUBLISHED,
             published_at=now,
