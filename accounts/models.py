@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from objectives.models import Region, ReviewCycle
 from objectives.records import NEVER_EMPTIED, log_write
 
 
@@ -43,6 +44,29 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("active"), default=True, help_text=_("Take this away instead of deleting the account.")
     )
     joined_at = models.DateTimeField(_("since"), auto_now_add=True)
+    cycle = models.ForeignKey(
+        ReviewCycle,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("only this review cycle"),
+        help_text=_(
+            "If this person works on the records of one cycle only. They read everything."
+        ),
+    )
+    region = models.ForeignKey(
+        Region,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("only this region"),
+        help_text=_(
+            "If this person works on the records of one region's States only."
+            " They read everything."
+        ),
+    )
 
     objects = UserManager()
 

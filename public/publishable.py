@@ -42,6 +42,23 @@ class PublishableQuerySet(models.QuerySet):
         """Published, to become visible after this moment."""
         return self.filter(status=Status.PUBLISHED, published_at__gt=at)
 
+    def within(self, user):
+        """Those that this person may work on: of their cycle, and of their region's States.
+
+        Everybody may work on everything, unless their account names a cycle or a region.
+        """
+        mine = Q()
+        if user.cycle_id and self.model.cycle_path:
+            mine &= Q(**{self.model.cycle_path: user.cycle_id})
+        if user.region_id and self.model.region_paths:
+            paths = self.model.region_paths
+            mine &= Q(*((path, user.region_id) for path in paths), _connector=Q.OR)
+        return (
+            self.filter(pk__in=self.model._base_manager.filter(mine).values("pk"))
+            if mine
+            else self
+        )
+
     def for_document(self):
         """With all that `document()` reads, in a constant number of queries."""
         return self.prefetch_related("sources")
@@ -92,6 +109,10 @@ class Publishable(Record):
 
     kind: str  # the kind of public record it becomes
     code: Any  # each kind has its own form of code
+
+    # How a record leads to its cycle and its regions, for people who work on one of them only.
+    cycle_path = ""
+    region_paths: tuple[str, ...] = ()
 
     language = models.CharField(
         _("language"),
@@ -260,6 +281,12 @@ class Publishable(Record):
                 ),
             ),
         ]
+
+    def is_within(self, user) -> bool:
+        """May this person work on it, as far as their account names a cycle or a region?"""
+        if not (user.cycle_id or user.region_id):
+            return True
+        return type(self)._default_manager.within(user).filter(pk=self.pk).exists()
 
     def document(self) -> Document:
         """The public document of this record, as it would be published now."""

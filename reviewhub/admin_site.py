@@ -1,4 +1,4 @@
-"""The secretariat's admin: Django's own, under our name."""
+"""The secretariat's admin: Django's own, dressed as ours, with the pages of `office`."""
 
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
@@ -8,7 +8,12 @@ from django.utils.translation import gettext_lazy as _
 class ReviewhubAdminSite(admin.AdminSite):
     site_header = _("reviewhub: the secretariat's office")
     site_title = _("reviewhub office")
-    index_title = _("The office")
+    index_title = _("My work")
+
+    def get_urls(self):
+        from office import urls  # its modules read models: not before they are loaded
+
+        return [*urls.urls(self.admin_view), *super().get_urls()]
 
 
 class ReviewhubAdminConfig(AdminConfig):

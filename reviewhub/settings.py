@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "accounts",
     "objectives",
     "public",
+    "office",
     "submissions",
     "sessions.apps.RoundtablesConfig",
     "synthesis",

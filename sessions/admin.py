@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from public.admin import PublishableAdmin
+from office.admin import PublishableAdmin
 from sessions.models import (
     AgendaItem,
     GuidingQuestion,

@@ -1,6 +1,6 @@
 """The columns of the files by which staff import and export roundtables and recommendations."""
 
-from public.imports import RecordResource
+from office.imports import RecordResource
 from sessions.models import AgendaItem, GuidingQuestion, Recommendation, Role, Roundtable
 from submissions.resources import ORIGIN
 

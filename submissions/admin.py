@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from objectives.forms import VersionedForm
-from public.admin import PublishableAdmin
+from office.admin import PublishableAdmin
 from submissions.models import (
     Excerpt,
     FocalPoint,

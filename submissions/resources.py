@@ -1,8 +1,8 @@
 """The columns of the files by which staff import and export what parties hand in."""
 
 from objectives.models import Country
-from public.imports import Column, Marked, RecordResource
-from public.imports.cells import CodeListCell
+from office.imports import Column, Marked, RecordResource
+from office.imports.cells import CodeListCell
 from submissions.models import Pledge, Practice, ProgressUpdate, Stakeholder, VoluntaryReport
 
 # Where a record comes from, and what staff note about it; the last columns of each file.

@@ -34,6 +34,7 @@ class Figure(Publishable):
         CONTEXT = "context", _("context")
 
     kind = "figure"
+    region_paths = ("member_states__regions", "member_states__subregion")
 
     code = CodeField()
     category = models.CharField(_("category"), max_length=12, choices=Category)

@@ -1,6 +1,6 @@
 """The columns of the files by which staff import and export the figures of the brief."""
 
-from public.imports import RecordResource
+from office.imports import RecordResource
 from submissions.resources import ORIGIN
 from synthesis.models import Figure
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from objectives.reference_files import FilesRefused
-from public.imports import Outcome, RecordResource, import_file
+from office.imports import Outcome, RecordResource, import_file
 
 PRACTICE = {
     "code": "P-0001",

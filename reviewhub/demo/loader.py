@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from objectives.reference_files import FilesRefused, Problem, read_rows
+from office.imports import Outcome, RecordResource, import_file
 from public import publication
-from public.imports import Outcome, RecordResource, import_file
 from public.models import database_now
 from public.workflow import Status
 from sessions.resources import (

@@ -46,6 +46,8 @@ class Recommendation(Publishable):
         NETWORK = "network", _("the UN network on migration")
 
     kind = "recommendation"
+    cycle_path = "cycle"
+    region_paths = ("cycle__region",)
 
     code = CodeField()
     cycle = models.ForeignKey(

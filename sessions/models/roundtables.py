@@ -68,6 +68,8 @@ class Roundtable(Publishable):
         CLOSING = "closing", _("closing")
 
     kind = "roundtable"
+    cycle_path = "cycle"
+    region_paths = ("cycle__region",)
 
     code = CodeField()
     cycle = models.ForeignKey(

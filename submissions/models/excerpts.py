@@ -38,6 +38,8 @@ class Excerpt(Publishable):
         PROMISING_PRACTICE = "promising_practice", _("promising practice")
 
     kind = "excerpt"
+    cycle_path = "cycle"
+    region_paths = ("member_states__regions", "member_states__subregion")
 
     code = CodeField(blank=True)
     type = models.CharField(_("kind"), max_length=20, choices=Type)

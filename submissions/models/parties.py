@@ -28,6 +28,7 @@ class Stakeholder(Publishable):
     """An organization that takes part and is not a State: a union, a city, a network …"""
 
     kind = "stakeholder"
+    region_paths = ("member_states__regions", "member_states__subregion")
 
     code = CodeField(blank=True)
     title = models.CharField(

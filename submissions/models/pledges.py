@@ -91,6 +91,13 @@ class Pledge(Tagged, WithParty, Publishable):
         DOCUMENT = "document", _("taken from a document")
 
     kind = "pledge"
+    cycle_path = "cycle"
+    region_paths = (
+        "member_state__regions",
+        "member_state__subregion",
+        "member_states__regions",
+        "member_states__subregion",
+    )
 
     code = CodeField(blank=True)
     title = models.CharField(_("title"), max_length=300)

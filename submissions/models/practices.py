@@ -50,6 +50,13 @@ class Practice(Tagged, Publishable):
     """Something a party did, by law, programme or project; not what it promises (a pledge)."""
 
     kind = "practice"
+    cycle_path = "cycle"
+    region_paths = (
+        "member_state__regions",
+        "member_state__subregion",
+        "member_states__regions",
+        "member_states__subregion",
+    )
 
     code = CodeField(blank=True)
     title = models.CharField(_("title"), max_length=300)

@@ -48,6 +48,13 @@ class VoluntaryReport(WithParty, Publishable):
         TEXT = "text", _("a source mentions it")
 
     kind = "report"
+    cycle_path = "cycle"
+    region_paths = (
+        "member_state__regions",
+        "member_state__subregion",
+        "stakeholder__member_states__regions",
+        "stakeholder__member_states__subregion",
+    )
 
     code = CodeField()
     title = models.CharField(_("title"), max_length=300)

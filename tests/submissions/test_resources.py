@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from public.imports import import_file
+from office.imports import import_file
 from public.workflow import Status
 from submissions.models import Pledge, ProgressUpdate, Stakeholder, VoluntaryReport
 from submissions.resources import (

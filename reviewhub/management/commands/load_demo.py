@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.demo import demonstration_accounts
 from objectives.reference_files import FilesRefused
-from public.imports import Outcome
+from office.imports import Outcome
 from reviewhub.demo.loader import FOLDER, Loaded, People, load_demo
 
 

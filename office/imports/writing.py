@@ -9,8 +9,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from objectives.rules import explain
-from public.imports.reading import Line, Reading
-from public.imports.resources import Column, Marked
+from office.imports.reading import Line, Reading
+from office.imports.resources import Column, Marked
 from public.publication import revise
 
 

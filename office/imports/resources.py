@@ -11,7 +11,7 @@ from django.db import models
 from import_export.fields import Field
 from import_export.resources import ModelResource
 
-from public.imports.cells import Cell, RelatedListCell, cell_for
+from office.imports.cells import Cell, RelatedListCell, cell_for
 
 
 class Column(Field):

@@ -9,7 +9,7 @@ from tablib import Dataset
 from accounts.models import Change
 from objectives.models import Country, MemberStateName
 from objectives.reference_files import FilesRefused
-from public.imports import import_file
+from office.imports import import_file
 from public.models import PublicRecord
 from public.workflow import Status
 from sessions.models import Recommendation, Roundtable

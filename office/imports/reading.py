@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from tablib import Dataset
 
 from objectives.reference_files import Problem, Row, read_rows, rows_of
-from public.imports.cells import Codes, plain, text_of
-from public.imports.resources import Column, Marked, RecordResource
+from office.imports.cells import Codes, plain, text_of
+from office.imports.resources import Column, Marked, RecordResource
 from public.publishable import Publishable
 from public.workflow import SIGNED, Status
 

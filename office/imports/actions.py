@@ -14,9 +14,9 @@ from tablib import Dataset
 
 from objectives.records import signed
 from objectives.reference_files import FilesRefused
-from public.imports.reading import Outcome, Reading
-from public.imports.resources import RecordResource
-from public.imports.writing import Writing
+from office.imports.reading import Outcome, Reading
+from office.imports.resources import RecordResource
+from office.imports.writing import Writing
 
 
 def import_file(

@@ -1,0 +1,7 @@
+"""Changing many records at once."""
+
+from django.http import Http404
+
+
+def page(request, model):
+    raise Http404
