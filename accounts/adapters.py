@@ -134,7 +134,5 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 def cipher() -> MultiFernet:
     """A stolen copy of the database is no second factor. Earlier keys of the site still open."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [
-        hashlib.sha256(b"accounts.second_factor " + force_bytes(key)).digest() for key in keys
-    ]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+    digests = [hashlib.sha256(b"accounts.second_factor " + force_bytes(key)) for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(one.digest())) for one in digests])

@@ -34,6 +34,11 @@ class AccountForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if not self.instance.pk and "is_staff" in self.fields:
             self.fields["is_staff"].initial = True
+        if "groups" in self.fields:
+            self.fields["groups"].label = _("Roles")
+        for name in {"groups", "cycle", "region"} & set(self.fields):
+            widget = self.fields[name].widget  # with no ways out of this form
+            widget.can_add_related = widget.can_change_related = widget.can_view_related = False
 
     def clean(self):
         cleaned = super().clean() or {}
@@ -53,6 +58,14 @@ class ReasonForm(forms.Form):
     )
 
 
+class RoleFilter(admin.RelatedFieldListFilter):
+    """By role, under its own name."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.title = _("role")
+
+
 @admin.register(User)
 class AccountAdmin(admin.ModelAdmin):
     """People are invited and choose their own password. Accounts are switched off, not deleted."""
@@ -67,9 +80,8 @@ class AccountAdmin(admin.ModelAdmin):
         "invitation",
         "second_factor",
         "last_login",
-        "is_active",
     ]
-    list_filter = ["groups", "is_staff", "is_active", "cycle", "region"]
+    list_filter = [("groups", RoleFilter), "is_active", "cycle", "region"]
     list_select_related = ["cycle", "region"]
     list_per_page = 50
     show_full_result_count = False
@@ -104,7 +116,7 @@ class AccountAdmin(admin.ModelAdmin):
             )
             return [(None, person), (_("What they may do"), may), (_("Where"), where)]
         signs_in = {
-            "fields": ["is_active", "invitation", "second_factor", "last_login", "joined_at"],
+            "fields": ["invitation", "is_active", "second_factor", "last_login", "joined_at"],
             "description": _(
                 "Who is made inactive, or is staff no more, is signed out everywhere at once."
             ),

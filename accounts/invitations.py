@@ -56,7 +56,9 @@ def invited(token: str, *, lock: bool = False) -> User | None:
 
 
 def state(user: User):
-    """Has this person come? As the list of accounts says it."""
+    """Has this person come, and may still? As the list of accounts says it."""
+    if not user.is_active:
+        return _("switched off")
     if user.has_usable_password():
         return _("accepted")
     if user.invited_at is None:

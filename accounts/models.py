@@ -39,7 +39,8 @@ class UserManager(BaseUserManager["User"]):
     def with_second_factor(self) -> "models.QuerySet[User]":
         """Each account knows at once whether it has a second factor."""
         factors = Authenticator.objects.filter(user=models.OuterRef("pk"), type__in=SECOND_FACTORS)
-        return self.annotate(has_second_factor=models.Exists(factors))
+        has_one = models.Exists(factors)
+        return self.annotate(has_second_factor=has_one)  # type: ignore[no-redef]
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
         """An account that cannot sign in until it has a password."""

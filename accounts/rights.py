@@ -4,17 +4,13 @@ from collections.abc import Iterable
 
 from django import forms
 from django.apps import apps
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
-
-# Rooms whose records staff work with, in the order of the work. The rest of the installation's
-# rights are technical: the table neither shows nor touches them.
-ROOMS = ["submissions", "roundtables", "synthesis", "objectives", "public", "accounts", "auth"]
 
 VERBS = {
     "view": _("See"),
@@ -25,7 +21,16 @@ VERBS = {
     "review": _("Review"),
     "publish": _("Publish"),
 }
-SHOWN = Q(content_type__app_label__in=ROOMS) & ~Q(codename__endswith="_permission")
+
+# Rooms whose records staff work with, in the order of the work. The rest of the installation's
+# rights are technical: the table neither shows nor touches them.
+ROOMS = ["submissions", "roundtables", "synthesis", "objectives", "public", "accounts"]
+SHOWN = Q(codename__regex=f"^({'|'.join(VERBS)})_") & (
+    Q(content_type__app_label__in=ROOMS[:4])
+    | Q(codename__in=["view_edition", "view_tombstone", "view_change"])
+    | Q(codename__endswith="_user")
+    | Q(codename__endswith="_group")
+)
 
 
 def verb_of(right: Permission) -> str:
@@ -38,6 +43,7 @@ def table(rights: Iterable[Permission]) -> list[dict]:
     for right in rights:
         model = right.content_type.model_class()
         if model is not None:
+            model = Role if model is Group else model
             by_model.setdefault(model, {})[verb_of(right)] = right
     return [
         {

@@ -37,7 +37,7 @@ PAGES = [
     ("passkeys/add/", first_factor_ends_other_sessions(passkeys.add_webauthn), "mfa_add_webauthn"),
     ("passkeys/<int:pk>/", passkeys.edit_webauthn, "mfa_edit_webauthn"),
     ("passkeys/<int:pk>/remove/", passkeys.remove_webauthn, "mfa_remove_webauthn"),
-    ("recovery-codes/", recovery_codes.view_recovery_codes, "mfa_view_recovery_codes"),
+    ("recovery-codes/", views.show_recovery_codes, "mfa_view_recovery_codes"),
     ("recovery-codes/new/", recovery_codes.generate_recovery_codes, "mfa_generate_recovery_codes"),
     (
         "recovery-codes/file/",

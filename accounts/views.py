@@ -9,6 +9,7 @@ from allauth.account.internal import flows
 from allauth.account.models import Login
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.base.views import IndexView
+from allauth.mfa.recovery_codes import views as recovery_codes
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -121,6 +122,13 @@ def invitation(request, token):
     response = flows.login.perform_login(request, Login(user=user, email=user.email))
     known_browsers.remember(response, request, user)
     return response
+
+
+@login_required
+def show_recovery_codes(request):
+    """allauth notes that they were seen; the log says by whom."""
+    with signed(by=request.user, step="show_recovery_codes"):
+        return recovery_codes.view_recovery_codes(request)
 
 
 @require_POST
