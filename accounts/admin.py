@@ -61,8 +61,8 @@ class ReasonForm(forms.Form):
 class RoleFilter(admin.RelatedFieldListFilter):
     """By role, under its own name."""
 
-    def __init__(self, *args):
-        super().__init__(*args)
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self.title = _("role")
 
 

@@ -262,14 +262,15 @@ MFA_TOTP_TOLERANCE = 1  # a code holds half a minute longer: people type, clocks
 
 # --- E-mail ---------------------------------------------------------------------------------
 
-mail_server = urlsplit(os.environ.get("EMAIL_URL", ""))
-SENDS_MAIL = DEBUG or bool(mail_server.scheme)
+mail_url = os.environ.get("EMAIL_URL", "")
+SENDS_MAIL = DEBUG or bool(mail_url)
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "") or "webmaster@localhost"
 EMAIL_TIMEOUT = 10
-if mail_server.scheme:
-    MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+if mail_url:
+    mail_server = urlsplit(mail_url)
     try:
-        EMAIL_PORT = mail_server.port or MAIL_PORTS[mail_server.scheme]
+        EMAIL_PORT = {"smtp": 25, "smtp+tls": 587, "smtps": 465}[mail_server.scheme]
+        EMAIL_PORT = mail_server.port or EMAIL_PORT
         EMAIL_HOST = mail_server.hostname or ""
     except (KeyError, ValueError):
         EMAIL_HOST = ""
