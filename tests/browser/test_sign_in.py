@@ -88,7 +88,7 @@ def press(page, words: str) -> None:
 
 
 def sign_in(page, password: str = PASSWORD) -> None:
-    """The address has the focus when the page opens."""
+    page.locator("#id_login:focus").wait_for()  # without a Tab
     page.keyboard.type("ana@mission.example")
     tab_to(page, "Password")
     page.keyboard.type(password)
@@ -131,6 +131,7 @@ def test_keyboard_alone_signs_in_and_sets_up_an_app(page, administrator):
     sign_in(page)
     assert heading(page) == "The second step"
     faults.look(page)
+    page.locator("#id_code:focus").wait_for()
     page.keyboard.type(code_now(secret, steps=1))
     enter(page)
     assert page.url.endswith("/admin/")
