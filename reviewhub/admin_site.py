@@ -1,11 +1,12 @@
 """The secretariat's admin: Django's own, dressed as ours, with the pages of `office`."""
 
 from django.apps import apps
-from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+
+from accounts.door import Door
 
 NAVIGATION = [
     "submissions.VoluntaryReport",
@@ -19,7 +20,7 @@ NAVIGATION = [
 ]
 
 
-class ReviewhubAdminSite(admin.AdminSite):
+class ReviewhubAdminSite(Door):
     site_header = _("reviewhub: the secretariat's office")
     site_title = _("reviewhub office")
     index_title = _("My work")

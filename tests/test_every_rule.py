@@ -37,7 +37,10 @@ PUBLISHABLE = [model for model in MODELS if issubclass(model, Publishable)]
 
 # Tables whose writes are not in the log, and why.
 NOT_LOGGED = {
+    "account_emailaddress": "stays empty: an account has one address, and it is the account's",
+    "account_emailconfirmation": "stays empty, as it belongs to those addresses",
     "accounts_change": "is the log",
+    "accounts_try": "tries at signing in, forgotten after an hour",
     "public_edition": "never changed, and its publication is logged with the record",
     "public_editiontext": "computed from editions",
     "public_tombstone": "never changed, and the withdrawal is logged with the record",
