@@ -244,7 +244,8 @@ class VersionedRows(forms.BaseInlineFormSet):
         if not deleted and (opened is None or row.is_touched()):
             return True
         if opened:
-            words = (in_words(row.fields[name], text) for name, text in opened.shown.items())
+            shown = [(n, text) for n, text in opened.shown.items() if n in row.fields]
+            words = (in_words(row.fields[name], text) for name, text in shown)
             self.dropped.append(", ".join(word for word in words if word)[:120])
         return False
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from objectives.records import NOT_LOGGED, Record, signed
 from objectives.rules import explain
-from office.log import Event, Log, Part
+from office.log import Event, Log, Part, parts_of
 from office.words import Names, columns, in_python, title_of
 from public.publication import Conflict
 from public.publishable import Publishable
@@ -244,12 +244,32 @@ def _write(record, plan: Plan) -> None:
         for column, (_now, value) in plan.own.items():
             setattr(record, columns(type(record))[column].attname, value)
         record.save(update_fields=[columns(type(record))[column].name for column in plan.own])
+    stuck = []
     for part, now, then in plan.changed:
-        wanted = {column: then[column] for column in now if column in then}
-        values = {c: v for c, v in wanted.items() if c not in NEVER and v != now[c]}
-        part.model._base_manager.filter(pk=now["id"]).update(**values)
+        values = {c: v for c, v in then.items() if c not in NEVER and v != now[c]}
+        try:
+            with transaction.atomic():
+                part.model._base_manager.filter(pk=now["id"]).update(**values)
+        except IntegrityError:  # another row has its place, and has to move too
+            stuck.append((part, now | values))
+    _write_in_each_others_place(stuck)
     for part, then in plan.added:
         values = {column: value for column, value in then.items() if column != "version"}
         if part.is_link:
             values.pop("id")
         part.model._base_manager.create(**values)
+
+
+def _write_in_each_others_place(stuck: list[tuple[Part, Row]]) -> None:
+    """Rows that take each other's place are taken out, with their links, and put in again."""
+    links = []
+    for part, row in stuck:
+        for inner in parts_of(part.model):
+            mine = inner.model._base_manager.filter(**{inner.column: row["id"]})
+            links += [(inner, link) for link in mine.values()]
+    for part, row in stuck:
+        part.model._base_manager.filter(pk=row["id"]).delete()
+    for part, row in stuck:
+        part.model._base_manager.create(**row | {"version": row["version"] + 1})
+    for inner, link in links:
+        inner.model._base_manager.create(**link)

@@ -492,9 +492,7 @@ def test_conflict_hides_what_somebody_typed_as_html(staff):
 
 
 @pytest.mark.parametrize("how_many", [1, 4])
-def test_conflict_costs_the_same_for_one_and_for_many(
-    client, how_many, django_assert_num_queries
-):
+def test_conflict_costs_the_same_for_one_and_for_many(client, how_many, django_assert_num_queries):
     practice = PracticeFactory()
     staff = Client()
     staff.force_login(person("Editor"))
