@@ -74,15 +74,12 @@ def _letters(value: Any) -> str:
 
 def in_words(field: forms.Field, value: Letters) -> str:
     """The same value as a person reads it: names instead of row ids and codes."""
-    several = isinstance(value, list)
-    known = _labels(field, value if isinstance(value, list) else [value])
-    if known is None:
-        return "; ".join(value) if isinstance(value, list) else value
-    names = [known.get(one, one) for one in (value if several else [value]) if one]
-    return "; ".join(str(name) for name in names)
+    keys = value if isinstance(value, list) else [value]
+    known = _labels(field, keys) or {}
+    return "; ".join(str(known.get(key, key)) for key in keys if key)
 
 
-def _labels(field: forms.Field, keys: Collection[str]) -> dict[str, Any] | None:
+def _labels(field: Any, keys: Collection[str]) -> dict[str, Any] | None:
     """What the choices among these keys are called; None if the field has no choices."""
     if isinstance(field, forms.ModelChoiceField):
         name = field.to_field_name or "pk"
@@ -92,9 +89,10 @@ def _labels(field: forms.Field, keys: Collection[str]) -> dict[str, Any] | None:
     if isinstance(field, forms.BooleanField):
         return {"True": _("Yes"), "False": _("No")}
     if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
         return {
             str(key): label
-            for value, name in field.choices
+            for value, name in choices
             for key, label in (name if isinstance(name, (list, tuple)) else [(value, name)])
         }
     return None

@@ -135,7 +135,7 @@ class VersionedForm(forms.ModelForm):
             difference = Difference(
                 name,
                 self.add_prefix(f"take-{name}"),
-                self[name].label,
+                str(self[name].label),
                 None if was is None else in_words(field, was),
                 in_words(field, theirs),
                 in_words(field, mine),
@@ -197,6 +197,11 @@ class VersionedRows(forms.BaseInlineFormSet):
     A row that somebody deleted comes back as a new one if this person had changed it, else not at
     all (`dropped`); rows that somebody added stay (`added`).
     """
+
+    data: Any  # copies of what was sent, for this form set to arrange
+    files: Any
+    model: Any
+    prefix: str
 
     def __init__(self, data=None, files=None, *args, **kwargs):
         super().__init__(data, files, *args, **kwargs)
@@ -265,6 +270,7 @@ class VersionedRows(forms.BaseInlineFormSet):
 
     def clean(self):
         super().clean()
-        deleted = [form for form in self.forms if self._should_delete_form(form)]
-        if self.can_delete and any(form.has_error(ALL, "conflict") for form in deleted):
+        met = [form for form in self.forms if form.has_error(ALL, "conflict")]
+        sign = forms.formsets.DELETION_FIELD_NAME
+        if self.can_delete and any(form.cleaned_data.get(sign) for form in met):
             raise ValidationError(DELETES_CHANGED, code="conflict")

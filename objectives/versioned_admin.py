@@ -37,7 +37,8 @@ class VersionedAdmin(admin.ModelAdmin):
             if may_edit and inline.has_change_permission(request, obj):
                 inline.form = _mixed(VersionedPart, inline.form)
                 inline.formset = _mixed(VersionedRows, inline.formset)
-                inline.get_fieldsets = partial(_with_version, inline.get_fieldsets)
+                with_version = partial(_with_version, inline.get_fieldsets)
+                inline.get_fieldsets = with_version  # type: ignore[method-assign]
         return inlines
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -57,7 +58,9 @@ class VersionedAdmin(admin.ModelAdmin):
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         if request.method != "POST":
-            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+            return super()._get_obj_does_not_exist_redirect(  # type: ignore[misc]
+                request, opts, object_id
+            )
         return self.typed_again(request, None, status=409)
 
     def typed_again(self, request, record, *, status: int):
@@ -98,5 +101,5 @@ def _texts(form: forms.ModelForm) -> list[tuple[str, str]]:
     for field in form.visible_fields():
         sent = field.data
         if sent and sent is not True:
-            texts.append((field.label, in_words(field.field, letters(field.field, sent))))
+            texts.append((str(field.label), in_words(field.field, letters(field.field, sent))))
     return texts

@@ -1,5 +1,6 @@
 """What happened to a record, as readable differences; and the way back to an old version."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -102,7 +103,8 @@ def bring_back(request, model, pk, point):
         event = event_at(Log(record), point)
     except ValidationError as error:
         raise Http404 from error
-    status, problems = 200, []
+    status = 200
+    problems: list[str] = []
     if request.method == "POST":
         answer = _bring_back(request, record, point)
         if isinstance(answer, HttpResponseRedirect):
@@ -225,34 +227,45 @@ def lines_of(event: Event, log: Log, parts, rows, names: Names) -> list[Line]:
     """What the event wrote: fields, links and parts."""
     lines: list[Line] = []
     links: dict[tuple, tuple[list, list]] = {}
+    came = _plain if event.makes else marked_as_new  # in a new record everything is new
     for change in event.changes:
         part = parts.get(change.table_name)
         if part is None:
             skipped = NOT_SHOWN | (SAID_BY_STEP if event.step or event.makes else set())
-            lines += _lines_of_row(log.model, change, names, skipped)
+            lines += _lines_of_row(log.model, change, names, skipped, came)
         elif part.is_link:
             row = change.now or change.was or {}
             gone, new = links.setdefault((part, row[part.column]), ([], []))
             goal = names.name(part.target.related_model, row[part.target.column])
             (new if change.operation == Change.Operation.INSERT else gone).append(goal)
         else:
-            lines += _lines_of_part(part, change, rows, names)
+            lines += _lines_of_part(part, change, rows, names, came)
     for (part, owner), (gone, new) in links.items():
         called = label(part.many)
         if part.owner:
             whole = rows.get((part.owner.table, owner), {})
             called = f"{title_of(part.owner.model, whole, names)}: {called}"
-        lines.append(Line(called, _listed(gone, new)))
-    return lines
+        marked = [marked_as_gone(one) for one in gone if one not in new]
+        marked += [came(one) for one in new if one not in gone]
+        if marked:  # else taken out and put in again
+            lines.append(Line(called, _joined(marked)))
+    return _together(lines)
 
 
-def _listed(gone: list[str], new: list[str]) -> SafeString:
-    """Names taken away and added; those that were both are not said."""
-    marked = [marked_as_gone(one) for one in gone if one not in new]
-    marked += [marked_as_new(one) for one in new if one not in gone]
-    if not marked:
-        return format_html("{}", _("taken out and put in again"))
-    return format_html_join(" ", "{}", ((one,) for one in marked))
+def _plain(words: str) -> SafeString:
+    return format_html("{}", words)
+
+
+def _joined(texts: Iterable[str]) -> SafeString:
+    return format_html_join(", ", "{}", ((text,) for text in texts))
+
+
+def _together(lines: list[Line]) -> list[Line]:
+    """One line for all that is said of one thing, such as the objectives."""
+    texts: dict[str, list] = {}
+    for line in lines:
+        texts.setdefault(line.label, []).append(line.text)
+    return [Line(called, _joined(said)) for called, said in texts.items()]
 
 
 def _changed(field, was: Any, now: Any, names: Names) -> SafeString | str:
@@ -268,22 +281,21 @@ def _changed(field, was: Any, now: Any, names: Names) -> SafeString | str:
     )
 
 
-def _lines_of_row(model, change: Change, names: Names, skipped: set[str]) -> list[Line]:
+def _lines_of_row(model, change: Change, names: Names, skipped: set[str], came) -> list[Line]:
+    was, now = change.was or {}, change.now or {}
     lines = []
     for column, field in columns(model).items():
-        row = change.now if change.now is not None else change.was
-        if column in skipped or column not in (row or {}):
+        if column in skipped or column not in was | now:
             continue
         if change.operation == Change.Operation.UPDATE:
-            was, now = change.was[column], change.now[column]
-            if _same(was, now):
-                continue
-            lines.append(Line(label(field), _changed(field, was, now, names)))
-        else:
-            words = "" if row[column] == NOT_LOGGED else in_words(field, row[column], names)
-            mark = marked_as_new if change.now else marked_as_gone
-            if words and row[column] is not False:
-                lines.append(Line(label(field), mark(words)))
+            if not _same(was[column], now[column]):
+                text = _changed(field, was[column], now[column], names)
+                lines.append(Line(label(field), text))
+            continue
+        value = (was | now)[column]
+        words = "" if value == NOT_LOGGED or value is False else in_words(field, value, names)
+        if words:
+            lines.append(Line(label(field), came(words) if now else marked_as_gone(words)))
     return lines
 
 
@@ -295,28 +307,28 @@ def _same(was: Any, now: Any) -> bool:
     return text and was.replace("\r\n", "\n") == now.replace("\r\n", "\n")
 
 
-def _lines_of_part(part: Part, change: Change, rows, names: Names) -> list[Line]:
+def _lines_of_part(part: Part, change: Change, rows, names: Names, came) -> list[Line]:
     model = part.model
     called = label(part.many) if part.many else label(model._meta)
     skipped = NOT_SHOWN | {part.column}
     if change.operation != Change.Operation.UPDATE:
-        row = change.now or change.was
-        mark = marked_as_new if change.now else marked_as_gone
+        row = change.now or change.was or {}
+        mark = came if change.now else marked_as_gone
         if part.many:  # a link that says more than that it is there
             return [Line(called, mark(title_of(model, row, names)))]
         return [
             Line(f"{called}: {line.label}", line.text)
-            for line in _lines_of_row(model, change, names, skipped)
+            for line in _lines_of_row(model, change, names, skipped, came)
         ] or [Line(called, mark(title_of(model, row, names)))]
     row = rows.get((part.table, change.row_id), {})
     if part.many:
-        before = title_of(model, row | change.was, names)
-        after = title_of(model, row | change.now, names)
+        before = title_of(model, row | (change.was or {}), names)
+        after = title_of(model, row | (change.now or {}), names)
         return [Line(called, format_html("{} {}", marked_as_gone(before), marked_as_new(after)))]
     title = title_of(model, row, names)
     return [
         Line(f"{called} “{title}”: {line.label}", line.text)
-        for line in _lines_of_row(model, change, names, skipped)
+        for line in _lines_of_row(model, change, names, skipped, came)
     ]
 
 

@@ -192,12 +192,14 @@ def _plan_part(plan: Plan, part: Part, now: dict[int, Row], then: dict[int, Row]
         if now != then:
             plan.stays.append(_("Files stay as they are."))
         return
+    here: dict[Any, Row]
+    there: dict[Any, Row]
     if part.is_link:
         goal = part.target.column
         here = {(row[part.column], row[goal]): row for row in now.values()}
         there = {(row[part.column], row[goal]): row for row in then.values()}
     else:
-        here, there = dict(now), dict(then)
+        here, there = {**now}, {**then}
     plan.removed += [(part, row) for key, row in here.items() if key not in there]
     for key, row in there.items():
         lost = _lost(plan, part.model, {k: v for k, v in row.items() if k != part.column})

@@ -331,7 +331,7 @@ def test_row_that_somebody_deleted_and_nobody_changed_stays_deleted(staff, pledg
 
 def test_of_several_rows_the_deleted_one_is_set_apart(staff):
     roundtable = RoundtableFactory()
-    first, second, third = (
+    _first, second, third = (
         AgendaItemFactory(roundtable=roundtable, sort_order=place, title=title)
         for place, title in enumerate(["Opening", "Panel", "Closing"], 1)
     )

@@ -111,7 +111,7 @@ def test_long_stretches_that_stay_are_cut_short():
 
     text = words(difference(f"{same} old", f"{same} new"))
 
-    assert text.startswith("… word188") or text.startswith("…")
+    assert text.startswith("…")
     assert len(text.split()) < 30
     assert len(words(difference(f"{same} old", f"{same} new", whole=True)).split()) > 200
 
@@ -160,7 +160,7 @@ def test_history_says_who_what_and_why_the_newest_first(staff):
         {"Title": "<del>Old</del><ins>New</ins> centres for newcomers"},
     )
     assert first[0] == "Added by Editor"
-    assert first[1]["Objectives"] == "<ins>7. Objective 7 (primary)</ins>"
+    assert first[1]["Objectives"] == "7. Objective 7 (primary)"
     page = answer.content.decode()
     assert "The ministry wrote." in page
     assert f'<time datetime="{Change.objects.first().at.isoformat()}"'[:40] in page
@@ -219,7 +219,7 @@ def test_links_and_parts_are_in_the_history_of_their_record(staff):
 
     assert first[1] == {
         "Objectives": "<ins>15. Objective 15 (secondary)</ins>",
-        "Carried out in": "<ins>Albania</ins> <ins>Serbia</ins>",
+        "Carried out in": "<ins>Albania</ins>, <ins>Serbia</ins>",
     }
     assert second[1] == {
         "Progress update: Reported on": "<ins>June 1, 2024</ins>",
