@@ -1,13 +1,14 @@
 """What every screen of a versioned record shares: nobody's work is overwritten or lost."""
 
+from contextlib import suppress
 from functools import partial
 
 import psycopg2.errors
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError, connection
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,14 @@ class VersionedAdmin(admin.ModelAdmin):
                 with_version = partial(_with_version, inline.get_fieldsets)
                 inline.get_fieldsets = with_version  # type: ignore[method-assign]
         return inlines
+
+    def get_object(self, request, object_id, from_field=None):
+        """The record; whoever saves it holds it from here on, and its parts after it."""
+        if request.method == "POST" and connection.in_atomic_block:
+            rows = self.model._base_manager.select_for_update(of=("self",))
+            with suppress(ValueError, ValidationError):  # an address that names no row
+                rows.filter(pk=object_id).values_list("pk").first()
+        return super().get_object(request, object_id, from_field)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
