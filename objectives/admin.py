@@ -10,7 +10,6 @@ from django.utils.html import format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from objectives.forms import VersionedForm
 from objectives.models import (
     SDG,
     Cluster,
@@ -27,15 +26,15 @@ from objectives.models import (
     StakeholderType,
 )
 from objectives.reference_files import FILES
+from objectives.versioned_admin import VersionedAdmin
 
 FILE_OF = {file.model: file for file in FILES}
 NAMES = ["name_en", "name_fr", "name_ru"]
 
 
-class ReferenceAdmin(admin.ModelAdmin):
+class ReferenceAdmin(VersionedAdmin):
     """Base of the screens: whether a record is in use, and what is doubtful about it."""
 
-    form = VersionedForm
     guidance = _("What you change here stays, also when the reference files are loaded again.")
     columns: list[str] = []  # of the list, between the code and “in use”
 
@@ -192,7 +191,7 @@ class ReviewCycleAdmin(ReferenceAdmin):
 
 
 @admin.register(Doubt)
-class DoubtAdmin(admin.ModelAdmin):
+class DoubtAdmin(VersionedAdmin):
     """What staff should check; settled, not deleted."""
 
     list_display = ["table", "code", "text", "settled_on"]

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from objectives.forms import VersionedForm
+from objectives.versioned_admin import VersionedAdmin
 from office import similar, steps
 from public import publication
 from public.publication import Conflict
@@ -64,10 +64,9 @@ class ChangedSincePublication(admin.SimpleListFilter):
         return queryset.changed_since_publication() if self.value() == "yes" else queryset
 
 
-class PublishableAdmin(admin.ModelAdmin):
+class PublishableAdmin(VersionedAdmin):
     """Status is shown, not edited; steps are actions; signed records are read only."""
 
-    form = VersionedForm
     list_per_page = 50
     show_full_result_count = False
     actions = [

@@ -54,6 +54,8 @@ PAGES = [
     ("<model:model>/steps/<slug:step>/", steps.page, "steps"),
     ("<model:model>/similar/", similar.page, "similar"),
     ("<model:model>/<int:pk>/history/", history.page, "history"),
+    ("<model:model>/<int:pk>/history/<int:point>/", history.bring_back, "bring-back"),
+    ("<slug:app_label>/<slug:model_name>/<int:object_id>/history/", history.stock_page, "stock"),
     ("<model:model>/<int:pk>/preview/", preview.page, "preview"),
     ("<model:model>/<int:pk>/merge/", merging.page, "merge"),
     ("<model:model>/<int:pk>/open/", presence.page, "presence"),

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from objectives.forms import VersionedForm
+from objectives.versioned_admin import VersionedAdmin
 from office.admin import PublishableAdmin
 from submissions.models import (
     Excerpt,
@@ -86,8 +86,7 @@ class ExcerptAdmin(PublishableAdmin):
 
 
 @admin.register(FocalPoint)
-class FocalPointAdmin(admin.ModelAdmin):
-    form = VersionedForm
+class FocalPointAdmin(VersionedAdmin):
     list_display = ["user", "party"]
     list_select_related = ["user", "member_state", "stakeholder"]
     search_fields = ["user__email", "user__name", "member_state__name_en", "stakeholder__title"]

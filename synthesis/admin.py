@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from objectives.forms import VersionedForm
+from objectives.versioned_admin import VersionedAdmin
 from office.admin import PublishableAdmin
 from synthesis.models import Chapter, Figure
 
@@ -16,8 +16,7 @@ class FigureAdmin(PublishableAdmin):
 
 
 @admin.register(Chapter)
-class ChapterAdmin(admin.ModelAdmin):
-    form = VersionedForm
+class ChapterAdmin(VersionedAdmin):
     list_display = ["cycle", "language", "number", "title"]
     list_filter = ["cycle", "language"]
     list_select_related = ["cycle"]
