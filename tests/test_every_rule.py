@@ -40,6 +40,7 @@ NOT_LOGGED = {
     "accounts_change": "is the log",
     "public_edition": "never changed, and its publication is logged with the record",
     "public_editiontext": "computed from editions",
+    "office_taggedword": "counted from tagged records by a command",
     "public_tombstone": "never changed, and the withdrawal is logged with the record",
     "auth_permission": "made from the models by migrate",
     "django_admin_log": "Django's own log of the admin",

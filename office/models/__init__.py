@@ -1,0 +1,5 @@
+"""What the office itself keeps, beside the records of its rooms."""
+
+from office.models.words import TaggedWord
+
+__all__ = ["TaggedWord"]
