@@ -11,6 +11,7 @@ from django.urls import path, register_converter
 from office import (
     bulk_edit,
     exports,
+    guide,
     history,
     import_pages,
     merging,
@@ -45,6 +46,8 @@ register_converter(ModelConverter, "model")
 # address, view, name; of the admin's namespace: {% url "admin:step" record.model pk "publish" %}
 PAGES = [
     ("search/", search.page, "search"),
+    ("guide/", guide.page, "guide"),
+    ("guide/images/staff-guide/<slug:name>.png", guide.picture, "guide-picture"),
     ("<model:model>/import/", import_pages.upload, "import"),
     ("<model:model>/export/", exports.page, "export"),
     ("<model:model>/bulk-edit/", bulk_edit.page, "bulk-edit"),
