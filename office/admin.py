@@ -8,7 +8,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from objectives.versioned_admin import VersionedAdmin
-from office import similar, steps
+from office import merging, similar, steps
 from public import publication
 from public.publication import Conflict
 from public.publishable import Publishable
@@ -83,11 +83,17 @@ class PublishableAdmin(VersionedAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         """What `templates/admin/change_form.html` shows around the form, each from its module."""
-        context |= steps.for_record(request, obj) | similar.for_record(request, obj)
+        context |= steps.for_record(request, obj) | similar.for_record(request, obj, self.model)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def get_list_filter(self, request):
-        return [*super().get_list_filter(request), ChangedSincePublication]
+        return [*super().get_list_filter(request), ChangedSincePublication, merging.Merged]
+
+    def get_search_results(self, request, queryset, search_term):
+        """Pickers do not offer what was merged into another record; the list has its filter."""
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            queryset = queryset.not_merged()
+        return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description=_("changed since the public edition"))
     def differences(self, record: Publishable):

@@ -36,6 +36,7 @@ def steps_from(record: Publishable, *, by) -> list[Step]:
         and has_right(step, record, by)
         and not (step.name in SIGNING and _is_alone(record, by) and not settings.ONE_PERSON_OFFICE)
         and (step.name != "withdraw" or record.public_edition is not None)
+        and record.merged_into_id is None  # type: ignore[attr-defined]
     ]
 
 

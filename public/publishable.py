@@ -38,6 +38,10 @@ class PublishableQuerySet(models.QuerySet):
         """Records with a public edition that the office is working on again."""
         return self.filter(public_edition__isnull=False).exclude(status=Status.PUBLISHED)
 
+    def not_merged(self):
+        """Those that were not merged into another record: what people work on and point to."""
+        return self.filter(merged_into__isnull=True)
+
     def under_embargo(self, at: datetime):
         """Published, to become visible after this moment."""
         return self.filter(status=Status.PUBLISHED, published_at__gt=at)
@@ -161,6 +165,15 @@ class Publishable(Record):
         editable=False,
         help_text=_("Empty while nothing is public."),
     )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged_records",
+        verbose_name=_("merged into"),
+        help_text=_("The record of the same thing that stays; its code leads there for ever."),
+    )
 
     class Meta(Record.Meta):
         abstract = True
@@ -203,6 +216,13 @@ class Publishable(Record):
                 violation_error_message=_(
                     "Whoever last edited a record can neither approve nor publish it:"
                     " ask a colleague."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(status=Status.WITHDRAWN),
+                name="%(app_label)s_%(class)s_merged_is_withdrawn",
+                violation_error_message=_(
+                    "This record was merged into another one: work on that one."
                 ),
             ),
         ]
@@ -271,13 +291,47 @@ class Publishable(Record):
                         (OLD.status IN {_SIGNED_SQL} OR NEW.status IN {_SIGNED_SQL})
                         AND {_differ(*WORKFLOW_COLUMNS)}
                     ELSE
-                        OLD.status IN {_SIGNED_SQL}
-                        AND (NEW.staff_notes = OLD.staff_notes OR {_differ("staff_notes")})
+                        OLD.status IN {_SIGNED_SQL} AND (
+                            (NEW.staff_notes, NEW.merged_into_id)
+                                IS NOT DISTINCT FROM (OLD.staff_notes, OLD.merged_into_id)
+                            OR {_differ("staff_notes", "merged_into_id")}
+                        )
                     END
                 """,
                 message=gettext_noop(
                     "This record is signed. Take it back to draft first, then edit it;"
                     " what is public stays until the next edition."
+                ),
+            ),
+            Rule(
+                name="merged_is_closed",
+                operation=pgtrigger.Update,
+                broken=f"""
+                    OLD.merged_into_id IS NOT NULL
+                    AND (NEW.merged_into_id IS NULL OR {_differ("merged_into_id")})
+                """,
+                message=gettext_noop(
+                    "This record was merged into another one and is closed for ever: work on that"
+                    " one."
+                ),
+            ),
+            # No chains: a code leads to its record in one step.
+            Rule(
+                name="merged_into_one_that_stays",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("merged_into_id"),
+                broken="""
+                    NEW.merged_into_id IS NOT NULL AND (
+                        NEW.merged_into_id = NEW.id
+                        OR EXISTS (
+                            SELECT FROM {table} other
+                            WHERE other.merged_into_id = NEW.id
+                            OR other.id = NEW.merged_into_id AND other.merged_into_id IS NOT NULL
+                        )
+                    )
+                """,
+                message=gettext_noop(
+                    "A record is merged into another one that stays, not into one that was merged"
+                    " itself."
                 ),
             ),
         ]

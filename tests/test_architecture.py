@@ -45,9 +45,10 @@ KNOWN_BY_NAME = {
 TOUCHES_EDITIONS = {
     "public/editions.py": "writes and rebuilds them",
     "public/publication.py": "publishes and withdraws, and compares the office's copy with them",
+    "public/merging.py": "withdraws what is merged, if something of it is public",
     "public/admin.py": "shows them to staff, also those under embargo; nobody changes them there",
 }
-WRITES_EDITIONS = {"public/publication.py"}
+WRITES_EDITIONS = {"public/publication.py", "public/merging.py"}
 
 
 @cache

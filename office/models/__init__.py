@@ -1,5 +1,6 @@
-"""What the office itself remembers: who has which record open."""
+"""What the office itself keeps, beside the records of its rooms."""
 
 from office.models.presence import OpenRecord
+from office.models.words import TaggedWord
 
-__all__ = ["OpenRecord"]
+__all__ = ["OpenRecord", "TaggedWord"]

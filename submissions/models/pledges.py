@@ -207,7 +207,7 @@ class Pledge(Tagged, WithParty, Publishable):
             ),
             models.CheckConstraint(
                 condition=Q(origin="document")
-                | Q(status__in=["draft", "returned"])
+                | Q(status__in=["draft", "returned", "withdrawn"])
                 | Q(text__length__gte=SHORTEST),
                 name="pledge_text_not_too_short",
                 violation_error_message=_(
