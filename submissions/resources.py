@@ -1,5 +1,7 @@
 """The columns of the files by which staff import and export what parties hand in."""
 
+from django.utils.translation import gettext_lazy as _
+
 from objectives.models import Country
 from office.imports import Column, Marked, RecordResource
 from office.imports.cells import CodeListCell
@@ -33,7 +35,9 @@ class StakeholderResource(RecordResource):
 class PracticeResource(RecordResource):
     """Practices, one a row."""
 
-    primary_objectives = Marked(Practice.objectives.field, "primary")
+    primary_objectives = Marked(
+        Practice.objectives.field, "primary", _("primary objectives")
+    )
     partner_countries = Column(PARTNERS, CodeListCell(PARTNERS, Country))
 
     class Meta:
@@ -61,7 +65,9 @@ class PracticeResource(RecordResource):
 class PledgeResource(RecordResource):
     """Pledges, one a row; what has become of them is in the progress updates."""
 
-    primary_objectives = Marked(Pledge.objectives.field, "primary")
+    primary_objectives = Marked(
+        Pledge.objectives.field, "primary", _("primary objectives")
+    )
 
     class Meta:
         model = Pledge
