@@ -45,7 +45,7 @@ register_converter(ModelConverter, "model")
 # address, view, name; of the admin's namespace: {% url "admin:step" record.model pk "publish" %}
 PAGES = [
     ("search/", search.page, "search"),
-    ("<model:model>/import/", import_pages.upload, "import"),
+    *import_pages.PAGES,
     ("<model:model>/export/", exports.page, "export"),
     ("<model:model>/bulk-edit/", bulk_edit.page, "bulk-edit"),
     ("<model:model>/steps/<slug:step>/", steps.page, "steps"),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from tablib import Dataset
 
@@ -68,8 +68,12 @@ def carry_out(
     if not may_import(reading.publishable, by):
         raise PermissionDenied(_("You do not have the right to import these records."))
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            # Of foreign keys that are checked at the end, every nested write of a trigger walks
+            # the whole list again: 10,000 rows took four minutes.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with signed(by=by, step="import", why=reading.outcome.file, request=request):
             reading.read(source)
             if check(reading):
-                Writing(reading, by=by).write()
+                Writing(reading, by=by, rehearsal=dry_run).write()
         transaction.set_rollback(dry_run or bool(reading.problems))

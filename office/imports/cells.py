@@ -189,4 +189,3 @@ def cell_for(field: models.Field) -> Cell:
         return RelatedCell(field)
     kinds = {ArrayField: ListCell, models.BooleanField: YesNoCell, models.TimeField: TimeCell}
     return next((cell for kind, cell in kinds.items() if isinstance(field, kind)), Cell)(field)
-

@@ -163,4 +163,3 @@ class Codes:
         known = self._by_name[model].setdefault(folded(name), []) if name else []
         if record not in known:
             known.append(record)
-

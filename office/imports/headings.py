@@ -43,6 +43,11 @@ def headings_of_reasons() -> set[str]:
     return {heading(name) for name in in_every_language(REASONS_HEADING)}
 
 
+def is_reasons(cell: str) -> bool:
+    """Is this the column that a sheet of problems begins with? Below its name it may say more."""
+    return heading(cell.strip().partition("\n")[0]) in headings_of_reasons()
+
+
 @dataclass
 class Header:
     """Where each column stands, and what is wrong with the header: (heading, reason)."""
@@ -70,7 +75,7 @@ def read_header(
             if any(place < len(row) and row[place].strip() for _row, row in body):
                 reason = _("Column %(place)s has no heading.") % {"place": place + 1}
                 header.problems.append(("", reason))
-        elif said not in headings_of_reasons() and cell not in ignore:
+        elif not is_reasons(cell) and cell not in ignore:
             header.unknown.append(cell)
     for name, column in resource.columns().items():
         # a heading that nobody knows may be that of a column that new records need

@@ -39,7 +39,8 @@ class Line:
     """A row of the file, its record, and what it changes there: column → (as it is, as it says).
 
     `owner` is the publishable record that the row belongs to: its own, or the one it is a part of.
-    `version` is what its owner had when it was read; None for a new record.
+    `version` is what its owner had when it was read, None if that is new too; `was_new` stays
+    true when the record has been saved.
     """
 
     row: Row
@@ -48,8 +49,12 @@ class Line:
     owner: Any
     version: int | None
     signed: bool  # does the row belong to what somebody signs?
+    was_new: bool = False
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     is_left: bool = False  # it would change something, and was told not to
+
+    def __post_init__(self):
+        self.was_new = self.adds
 
     @property
     def adds(self) -> bool:

@@ -7,6 +7,7 @@ say that all went well.
 
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.utils.module_loading import autodiscover_modules
 from import_export.fields import Field
@@ -82,6 +83,11 @@ class RecordResource(ModelResource):
         return {name: cls.fields[name] for name in cls._meta.fields}
 
     @classmethod
+    def label(cls) -> str:
+        """What the rows are, for people."""
+        return cls._meta.model._meta.verbose_name_plural
+
+    @classmethod
     def publishable(cls) -> Any:
         """The model whose records are signed and published: its own, or its owner's."""
         model = cls._meta.model
@@ -98,6 +104,11 @@ class RecordResource(ModelResource):
 
     def import_data(self, *args, **kwargs):
         raise NotImplementedError("Import with import_file: all rows or none.")
+
+
+def model_named(label: str) -> Any:
+    """The model that `submissions.practice` stands for."""
+    return apps.get_model(label)
 
 
 def resources_of(model: Any) -> dict[str, type[RecordResource]]:

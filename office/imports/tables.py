@@ -29,6 +29,7 @@ PATIENCE = 4  # the machine may be busy: so many times the seconds of work befor
 
 # What is wrong with a file, and what to do about it.
 REASONS = {
+    "changed": gettext_noop("The file is not the one that was uploaded. Upload it again."),
     "empty": gettext_noop("The file is empty. Download the template and fill it in."),
     "encrypted": gettext_noop(
         "The workbook is protected with a password. Take the password away (in Excel: File, Info,"
