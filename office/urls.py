@@ -48,7 +48,7 @@ PAGES = [
     ("search/", search.page, "search"),
     ("guide/", guide.page, "guide"),
     ("guide/images/staff-guide/<slug:name>.png", guide.picture, "guide-picture"),
-    ("<model:model>/import/", import_pages.upload, "import"),
+    *import_pages.PAGES,
     ("<model:model>/export/", exports.page, "export"),
     ("<model:model>/bulk-edit/", bulk_edit.page, "bulk-edit"),
     ("<model:model>/steps/<slug:step>/", steps.page, "steps"),

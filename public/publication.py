@@ -152,11 +152,16 @@ def publish_all(
 
 def revise(record: Publishable, *, by, note: str = "") -> None:
     """Begin the next edition: the record becomes a draft again, what is public stays."""
+    revise_all([record], by=by, note=note)
+
+
+def revise_all(records: Sequence[Publishable], *, by, note: str = "") -> None:
+    """Begin the next editions of records of one kind: of all of them, or of none."""
 
     def unsign(row):
         return {"approved_by": None, "published_by": None, "one_person": False}
 
-    _take("revise", [record], by=by, note=note, work=_each(unsign))
+    _take("revise", records, by=by, note=note, work=_each(unsign))
 
 
 def withdraw(record: Publishable, *, by, note: str) -> None:

@@ -17,8 +17,6 @@ $$;
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [("public", "0003_public_side"), ("office", "0001_open_records")]
 
     operations = [
