@@ -11,6 +11,7 @@ from django.urls import path, register_converter
 from office import (
     bulk_edit,
     exports,
+    files,
     history,
     import_pages,
     merging,
@@ -53,6 +54,7 @@ PAGES = [
     ("<model:model>/<int:pk>/history/", history.page, "history"),
     ("<model:model>/<int:pk>/preview/", preview.page, "preview"),
     ("<model:model>/<int:pk>/merge/", merging.page, "merge"),
+    ("<model:model>/<int:pk>/files/<int:file>/", files.page, "file"),
     ("<model:model>/<int:pk>/open/", presence.page, "presence"),
 ]
 
