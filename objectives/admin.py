@@ -46,6 +46,9 @@ class ReferenceAdmin(admin.ModelAdmin):
         models.DateField: {"widget": Day},
     }
 
+    class Media:
+        css = {"all": ["css/tokens.css", "css/office/entry.css"]}
+
     @property
     def code(self) -> str:
         return FILE_OF[self.model].key[0]

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.http import HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import format_lazy
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from objectives.form_fields import Day, SeveralOf, TextBox
 from objectives.models import Objective, ReviewCycle
 from office.fields import ObjectiveChoice, Pick, PickMany
-from office.forms import EntryForm, FileForm, PartForm, PartFormSet
+from office.forms import EntryForm, FileForm, PartForm, PartFormSet, address_of_file
 from office.widgets import Checks, Clock, Picker, PickerOfMany, says_length
 
 LONG_TEXT = 200  # characters: limits of longer texts are said before they are reached
@@ -229,7 +230,18 @@ class FileInline(PartInline):
     """The files of a record."""
 
     form = FileForm
-    fields = [("title", "kind", "language"), "upload"]
+    readonly_fields = ["download"]
     guidance = _(
         "What readers may download with the record: they see title, kind, language and size."
     )
+
+    def get_fields(self, request, obj=None):
+        screen = self.admin_site.get_model_admin(self.parent_model)
+        edits = obj is None or screen.has_change_permission(request, obj)
+        return [("title", "kind", "language"), "upload" if edits else "download"]
+
+    @admin.display(description=_("File"))
+    def download(self, file):
+        """The way to the file for those who may read the record only."""
+        name = f"{file.name} ({filesizeformat(file.size)})"
+        return format_html('<a href="{}">{}</a>', address_of_file(file), name)

@@ -254,6 +254,13 @@ def looked_at_afterwards(constraints):
         cursor.execute(f"SET CONSTRAINTS {names} IMMEDIATE")
 
 
+def address_of_file(file) -> str:
+    """Where staff get it."""
+    owners = ((one.related_model, getattr(file, one.attname)) for one in owners_of(type(file)))
+    owner, key = next((model, key) for model, key in owners if key)
+    return reverse("admin:file", args=[owner._meta.label_lower, key, file.pk])
+
+
 class FileForm(PartForm):
     """A file of a record, with what readers need to know of it."""
 
@@ -269,12 +276,11 @@ class FileForm(PartForm):
         self.fields["title"].help_text = _("Left empty, the name of the file.")
         if self.instance.pk:
             file = self.instance
-            owners = ((field, getattr(file, field.attname)) for field in owners_of(type(file)))
-            field, key = next((field, key) for field, key in owners if key)
-            address = reverse(
-                "admin:file", args=[field.related_model._meta.label_lower, key, file.pk]
-            )
-            self.initial["upload"] = {"name": file.name, "size": file.size, "address": address}
+            self.initial["upload"] = {
+                "name": file.name,
+                "size": file.size,
+                "address": address_of_file(file),
+            }
 
     def clean(self):
         cleaned = super().clean()
