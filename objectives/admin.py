@@ -2,6 +2,8 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
 from django.db.models import CharField, OuterRef, Subquery
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -10,6 +12,8 @@ from django.utils.html import format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from objectives.form_fields import Day, SeveralOf, TextBox
+from objectives.forms import VersionedForm
 from objectives.models import (
     SDG,
     Cluster,
@@ -37,6 +41,13 @@ class ReferenceAdmin(VersionedAdmin):
 
     guidance = _("What you change here stays, also when the reference files are loaded again.")
     columns: list[str] = []  # of the list, between the code and “in use”
+    formfield_overrides = {
+        models.TextField: {"widget": TextBox},
+        models.DateField: {"widget": Day},
+    }
+
+    class Media:
+        css = {"all": ["css/tokens.css", "css/office/entry.css"]}
 
     @property
     def code(self) -> str:
@@ -62,11 +73,27 @@ class ReferenceAdmin(VersionedAdmin):
     def get_readonly_fields(self, request, obj=None):
         return ["doubts", self.code] if obj else ["doubts"]
 
+    def get_search_results(self, request, queryset, search_term):
+        """Pickers offer what is in use; lists show everything."""
+        if request.resolver_match.url_name == "autocomplete":
+            queryset = queryset.filter(retired_on__isnull=True)
+        return super().get_search_results(request, queryset, search_term)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, ArrayField) and db_field.base_field.choices:
+            return SeveralOf.of(db_field)
+        if db_field.many_to_many:
+            return db_field.formfield(widget=forms.CheckboxSelectMultiple)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def get_fieldsets(self, request, obj=None):
         hidden = ["read_version"] if self.has_change_permission(request, obj) else []
         content = [field.name for field in FILE_OF[self.model].columns if field.name != self.code]
+        own = self.fieldsets or [
+            (None, {"description": self.guidance, "fields": ["doubts", self.code, *content]})
+        ]
         return [
-            (None, {"description": self.guidance, "fields": ["doubts", self.code, *content]}),
+            *own,
             (
                 _("Use"),
                 {
@@ -159,7 +186,6 @@ class MemberStateAdmin(ReferenceAdmin):
         "official_name_ru",
         "other_names__name",
     ]
-    filter_horizontal = ["regions"]
     inlines = [MemberStateNameInline]
 
 
@@ -180,14 +206,85 @@ class SourceDocumentAdmin(ReferenceAdmin):
     search_fields = ["code", "title_en", "title_fr", "title_ru", "publisher"]
 
 
+class ReviewCycleForm(VersionedForm):
+    """The code of a cycle says its kind and year."""
+
+    PREFIXES = {ReviewCycle.Kind.REGIONAL_REVIEW: "RR", ReviewCycle.Kind.IMRF: "IMRF"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "code" in self.fields:
+            self.fields["code"].required = False
+            self.fields["code"].help_text = _("Leave it empty: it is made of kind and year.")
+
+    def clean(self):
+        cleaned = super().clean()
+        if "code" in self.fields and not cleaned.get("code"):
+            if not (cleaned.get("kind") and cleaned.get("year")):
+                return cleaned  # both are asked for already
+            cleaned["code"] = f"{self.PREFIXES[cleaned['kind']]}{cleaned['year']}"
+        return cleaned
+
+
 @admin.register(ReviewCycle)
 class ReviewCycleAdmin(ReferenceAdmin):
-    guidance = _("A cell is empty where no source says anything: empty means not known, not “no”.")
+    form = ReviewCycleForm
     columns = ["name_en", "kind", "region", "starts_on", "ends_on", "place"]
     list_filter = ["kind", "region"]
     list_select_related = ["region"]
     search_fields = ["code", *NAMES, "place", "host"]
-    filter_horizontal = ["sources"]
+    fieldsets = [
+        (
+            _("Which review"),
+            {
+                "description": _("Kind and year give the cycle its code, which is for ever."),
+                "fields": ["doubts", "kind", "year", "region", "code"],
+            },
+        ),
+        (
+            _("Names"),
+            {
+                "description": _("As invitations and reports call it, in each language."),
+                "fields": NAMES,
+            },
+        ),
+        (
+            _("Dates"),
+            {
+                "description": _("Roundtables and calls for inputs are held to these days."),
+                "fields": [
+                    ("inputs_open_on", "inputs_close_on"),
+                    "preparation_starts_on",
+                    ("starts_on", "ends_on"),
+                ],
+            },
+        ),
+        (
+            _("Place"),
+            {
+                "description": _("Where people meet, and in which languages they may speak."),
+                "fields": ["place", "host", "format", "languages"],
+            },
+        ),
+        (
+            _("What the sources count"),
+            {
+                "description": _("Empty means that no source says anything: not known, not “no”."),
+                "fields": [
+                    ("member_state_reports", "stakeholder_reports"),
+                    ("attendance_min", "attendance_max"),
+                    "facts",
+                ],
+            },
+        ),
+        (
+            _("Sources"),
+            {
+                "description": _("Say where it comes from, so that readers can check it."),
+                "fields": ["sources", "source_locator", "url"],
+            },
+        ),
+    ]
 
 
 @admin.register(Doubt)

@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from objectives.versioned_admin import VersionedAdmin
 from office import merging, similar, steps
+from office.entry import EntryScreen
 from public import publication
 from public.publication import Conflict
 from public.publishable import Publishable
@@ -64,7 +64,7 @@ class ChangedSincePublication(admin.SimpleListFilter):
         return queryset.changed_since_publication() if self.value() == "yes" else queryset
 
 
-class PublishableAdmin(VersionedAdmin):
+class PublishableAdmin(EntryScreen):
     """Status is shown, not edited; steps are actions; signed records are read only."""
 
     list_per_page = 50
@@ -113,29 +113,12 @@ class PublishableAdmin(VersionedAdmin):
         return [*fields, "code"] if obj else fields
 
     def get_fieldsets(self, request, obj=None):
-        left_out = [
-            *SIGNATURES,
-            *([] if self.has_change_permission(request, obj) else ["read_version"]),
-        ]
-        names = [name for name in self.get_fields(request, obj) if name not in left_out]
-        source = ["url", "sources", "source_locator", "staff_notes", "language"]
-        return [
-            (None, {"fields": [name for name in names if name not in source]}),
-            (
-                _("Source and notes"),
-                {
-                    "fields": [name for name in source if name in names],
-                    "description": _("Where it comes from, and what colleagues should know."),
-                },
-            ),
-            (
-                _("Where it stands"),
-                {
-                    "fields": SIGNATURES,
-                    "description": _("Changed by the steps of the workflow, from the list."),
-                },
-            ),
-        ]
+        """Those of the screen; then where the record stands, once it is there."""
+        carried = ["read_version"] if self.has_change_permission(request, obj) else []
+        about = _("Changed by the steps of the workflow, from the list.")
+        stands = {"fields": [*SIGNATURES, *carried], "description": about}
+        own = super().get_fieldsets(request, obj)
+        return [*own, (_("Where it stands"), stands)] if obj else own
 
     def has_change_permission(self, request, obj: Publishable | None = None):
         if obj is not None and obj.status in SIGNED:

@@ -11,6 +11,7 @@ from django.urls import path, register_converter
 from office import (
     bulk_edit,
     exports,
+    files,
     guide,
     history,
     import_pages,
@@ -58,6 +59,7 @@ PAGES = [
     ("<slug:app_label>/<slug:model_name>/<int:object_id>/history/", history.stock_page, "stock"),
     ("<model:model>/<int:pk>/preview/", preview.page, "preview"),
     ("<model:model>/<int:pk>/merge/", merging.page, "merge"),
+    ("<model:model>/<int:pk>/files/<int:file>/", files.page, "file"),
     ("<model:model>/<int:pk>/open/", presence.page, "presence"),
 ]
 

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.forms",  # its own templates of controls stay within reach of ours
     "whitenoise.runserver_nostatic",  # the same files are served the same way in development
     "django.contrib.staticfiles",
     "csp",
@@ -150,6 +151,9 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # controls have templates of ours
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a roundtable with a hundred statements has many
+
 # --- Database -------------------------------------------------------------------------------
 
 DATABASES = {
@@ -178,6 +182,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "files"  # never inside a web root: files leave through a view only
+LARGEST_FILE = number("LARGEST_FILE_MB", 50) * 1024 * 1024
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG  # in development nothing is collected
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

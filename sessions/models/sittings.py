@@ -58,6 +58,7 @@ class Role(WithParty, Record):
             ),
             models.UniqueConstraint(
                 fields=["roundtable", "sort_order"],
+                deferrable=models.Deferrable.IMMEDIATE,  # two may change places
                 name="role_order_once",
                 violation_error_message=_("Another role has this place in the order."),
             ),
@@ -97,6 +98,7 @@ class AgendaItem(Record):
             ),
             models.UniqueConstraint(
                 fields=["roundtable", "sort_order"],
+                deferrable=models.Deferrable.IMMEDIATE,  # two may change places
                 name="agendaitem_order_once",
                 violation_error_message=_("Another item has this place in the order."),
             ),
@@ -133,6 +135,7 @@ class GuidingQuestion(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["roundtable", "number"],
+                deferrable=models.Deferrable.IMMEDIATE,  # two may change places
                 name="guidingquestion_number_once",
                 violation_error_message=_("Another question of this roundtable has this number."),
             ),
@@ -173,6 +176,7 @@ class Statement(WithParty, Record):
             language_known("statement_language_known"),
             models.UniqueConstraint(
                 fields=["roundtable", "sort_order"],
+                deferrable=models.Deferrable.IMMEDIATE,  # two may change places
                 name="statement_order_once",
                 violation_error_message=_("Another statement has this place in the order."),
             ),

@@ -27,7 +27,7 @@ from submissions.models.parties import Stakeholder
 
 class PracticeQuerySet(PublishableQuerySet):
     def for_list(self):
-        return self.select_related("cycle")
+        return self.select_related("cycle", "member_state", "stakeholder")
 
     def for_document(self):
         return (

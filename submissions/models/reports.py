@@ -189,6 +189,7 @@ class ReportSection(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "objective"],
+                deferrable=models.Deferrable.IMMEDIATE,  # two may change places
                 name="reportsection_one_an_objective",
                 violation_error_message=_("This report already has a section on this objective."),
             ),
