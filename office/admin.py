@@ -1,18 +1,16 @@
 """What every screen of a publishable record shares."""
 
-import json
-
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils.html import format_html_join
+from django.contrib import admin
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from office import merging, similar, steps
+from office.document_words import DocumentWords
 from office.entry import EntryScreen
-from public import publication
-from public.publication import Conflict
+from office.scope import WithinScope
 from public.publishable import Publishable
-from public.workflow import SIGNED, STEPS
+from public.standing import editions_of
+from public.workflow import LABELS, SIGNED
 
 SIGNATURES = [
     "differences",
@@ -24,31 +22,6 @@ SIGNATURES = [
     "published_at",
     "public_edition",
 ]
-
-
-def step_action(name: str, label):
-    """The list action that takes one step with each chosen record, and says what failed."""
-
-    @admin.action(description=label)
-    def take(modeladmin, request, queryset):
-        step = getattr(publication, name)
-        done = 0
-        for record in queryset.for_document():
-            try:
-                step(record, by=request.user)
-            except (ValidationError, PermissionDenied, Conflict) as problem:
-                reason = " ".join(getattr(problem, "messages", None) or [str(problem)])
-                named = reason if reason.startswith(record.code) else f"{record.code}: {reason}"
-                messages.error(request, named)
-            else:
-                done += 1
-        if done:
-            messages.success(
-                request, _("%(label)s: %(done)d done.") % {"label": label, "done": done}
-            )
-
-    take.__name__ = name
-    return take
 
 
 class ChangedSincePublication(admin.SimpleListFilter):
@@ -65,26 +38,33 @@ class ChangedSincePublication(admin.SimpleListFilter):
 
 
 class PublishableAdmin(EntryScreen):
-    """Status is shown, not edited; steps are actions; signed records are read only."""
+    """Status is shown, not edited; steps have pages of their own; what is signed is read only."""
 
     list_per_page = 50
     show_full_result_count = False
-    actions = [
-        step_action("submit", _("Send to review")),
-        step_action("start_review", _("Start the review")),
-        step_action("approve", _("Approve")),
-        step_action("publish", _("Publish now")),
-        step_action("revise", _("Revise: prepare the next edition")),
-    ]
+    actions = [steps.list_action(name) for name in LABELS]
+
+    class Media:
+        css = {"all": ["css/tokens.css", "css/office/steps.css"]}
+        js = ["js/office/steps.js"]
 
     def get_queryset(self, request):
         queryset = super().get_queryset(request)
         return queryset.for_list() if hasattr(queryset, "for_list") else queryset
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """What `templates/admin/change_form.html` shows around the form, each from its module."""
         context |= steps.for_record(request, obj) | similar.for_record(request, obj, self.model)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """The screen's form, which takes no record out of the person's cycle or region."""
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (WithinScope, form), {"person": request.user})
+
+    def get_changeform_initial_data(self, request):
+        mine = {"cycle": request.user.cycle_id} if request.user.cycle_id else {}
+        return mine | super().get_changeform_initial_data(request)
 
     def get_list_filter(self, request):
         return [*super().get_list_filter(request), ChangedSincePublication, merging.Merged]
@@ -100,13 +80,11 @@ class PublishableAdmin(EntryScreen):
         """What the next edition would change, field by field: was → would be."""
         if record.public_edition is None:
             return _("Nothing of this record is public.")
-        lines = (
-            (field, json.dumps(was, ensure_ascii=False), json.dumps(now, ensure_ascii=False))
-            for field, (was, now) in publication.public_differences(record).items()
-        )
-        return format_html_join(
-            "", "<p><strong>{}</strong>: <del>{}</del> → <ins>{}</ins></p>", lines
-        ) or _("Nothing: the public reads what stands here.")
+        before, now = editions_of([record])[record.pk][0].content, record.document()
+        found = DocumentWords(type(record), [before, now]).differences(before, now)
+        if not found:
+            return _("Nothing: the public reads what stands here.")
+        return render_to_string("office/parts/differences.html", {"differences": found})
 
     def get_readonly_fields(self, request, obj=None):
         fields = [*super().get_readonly_fields(request, obj), *SIGNATURES]
@@ -115,27 +93,33 @@ class PublishableAdmin(EntryScreen):
     def get_fieldsets(self, request, obj=None):
         """Those of the screen; then where the record stands, once it is there."""
         carried = ["read_version"] if self.has_change_permission(request, obj) else []
-        about = _("Changed by the steps of the workflow, from the list.")
+        about = _("Changed by the steps of the workflow, at the top of this page.")
         stands = {"fields": [*SIGNATURES, *carried], "description": about}
         own = super().get_fieldsets(request, obj)
         return [*own, (_("Where it stands"), stands)] if obj else own
 
     def has_change_permission(self, request, obj: Publishable | None = None):
-        if obj is not None and obj.status in SIGNED:
+        if obj is not None and (obj.status in SIGNED or not obj.is_within(request.user)):
             return False
         return super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj: Publishable | None = None):
         """Codes are permanent: only a draft that was never public may go."""
-        if obj is not None and (obj.status != "draft" or obj.published_at is not None):
+        if obj is not None and (
+            obj.status != "draft"
+            or obj.published_at is not None
+            or not obj.is_within(request.user)
+        ):
             return False
         return super().has_delete_permission(request, obj)
 
     def get_actions(self, request):
         """The steps that this person has the right to take; deleting is no step."""
-        rights = {s.name for s in STEPS if publication.has_right(s, self.model, request.user)}
         return {
-            name: action for name, action in super().get_actions(request).items() if name in rights
+            name: action
+            for name, action in super().get_actions(request).items()
+            if name != "delete_selected"
+            and (name not in LABELS or steps.may_take_somewhere(name, self.model, request.user))
         }
 
     def save_model(self, request, obj, form, change):

@@ -131,11 +131,6 @@ class EntryScreen(Asking, VersionedAdmin):
         css = {"all": ["css/tokens.css", "css/office/entry.css"]}
         js = ["js/office/counters.js"]
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.person = request.user
-        return form
-
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         mine = getattr(request.user, "cycle_id", None)

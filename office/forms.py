@@ -31,43 +31,11 @@ def show_what_is_at_hand(form) -> None:
 
 
 class EntryForm(VersionedForm):
-    """A record as an officer enters it. `person` is who; some work on one cycle or region only."""
-
-    person = None
+    """A record as an officer enters it."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         show_what_is_at_hand(self)
-
-    def clean(self):
-        cleaned = super().clean() or {}
-        model = self._meta.model
-        cycle = getattr(self.person, "cycle", None)
-        region = getattr(self.person, "region", None)
-        if cycle and getattr(model, "cycle_path", "") and self._value(cleaned, "cycle") != cycle:
-            self.add_error(None, _("You work on %(cycle)s only.") % {"cycle": cycle})
-        paths = getattr(model, "region_paths", ())
-        if region and paths and not any(self._leads_to(cleaned, path, region) for path in paths):
-            self.add_error(
-                None,
-                _("You work on %(region)s only: name a State of that region, or ask a colleague.")
-                % {"region": region},
-            )
-        return cleaned
-
-    def _value(self, cleaned, name):
-        return cleaned.get(name) if name in self.fields else getattr(self.instance, name, None)
-
-    def _leads_to(self, cleaned, path: str, region) -> bool:
-        """Does what is typed lead to the region, as the kind's `region_paths` say?"""
-        name, _dots, rest = path.partition("__")
-        value = self._value(cleaned, name)
-        if value is None:
-            return False
-        many = self._meta.model._meta.get_field(name).many_to_many
-        keys = [one.pk for one in (value if many else [value])]
-        related = self._meta.model._meta.get_field(name).related_model
-        return related._base_manager.filter(pk__in=keys, **{rest: region}).exists()
 
 
 class CodedForm(EntryForm):

@@ -51,17 +51,14 @@ class PublishableQuerySet(models.QuerySet):
 
         Everybody may work on everything, unless their account names a cycle or a region.
         """
+        model: Any = self.model
         mine = Q()
-        if user.cycle_id and self.model.cycle_path:
-            mine &= Q(**{self.model.cycle_path: user.cycle_id})
-        if user.region_id and self.model.region_paths:
-            paths = self.model.region_paths
+        if user.cycle_id and model.cycle_path:
+            mine &= Q(**{model.cycle_path: user.cycle_id})
+        if user.region_id and model.region_paths:
+            paths = model.region_paths
             mine &= Q(*((path, user.region_id) for path in paths), _connector=Q.OR)
-        return (
-            self.filter(pk__in=self.model._base_manager.filter(mine).values("pk"))
-            if mine
-            else self
-        )
+        return self.filter(pk__in=model._base_manager.filter(mine).values("pk")) if mine else self
 
     def for_document(self):
         """With all that `document()` reads, in a constant number of queries."""
@@ -340,7 +337,8 @@ class Publishable(Record):
         """May this person work on it, as far as their account names a cycle or a region?"""
         if not (user.cycle_id or user.region_id):
             return True
-        return type(self)._default_manager.within(user).filter(pk=self.pk).exists()
+        manager: Any = type(self)._default_manager
+        return manager.within(user).filter(pk=self.pk).exists()
 
     def document(self) -> Document:
         """The public document of this record, as it would be published now."""
