@@ -8,7 +8,9 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from objectives.forms import VersionedForm
-from office import similar, steps
+from objectives.queues import WithQueues
+from office import cycle, search, similar, steps
+from office.queues import WORKFLOW
 from public import publication
 from public.publication import Conflict
 from public.publishable import Publishable
@@ -51,25 +53,13 @@ def step_action(name: str, label):
     return take
 
 
-class ChangedSincePublication(admin.SimpleListFilter):
-    """Records with a public edition that the office is working on again."""
-
-    title = _("changed since publication")
-    parameter_name = "changed"
-
-    def lookups(self, request, model_admin):
-        return [("yes", _("Yes"))]
-
-    def queryset(self, request, queryset):
-        return queryset.changed_since_publication() if self.value() == "yes" else queryset
-
-
-class PublishableAdmin(admin.ModelAdmin):
+class PublishableAdmin(WithQueues):
     """Status is shown, not edited; steps are actions; signed records are read only."""
 
     form = VersionedForm
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # a count for each choice reads the whole table each time
     actions = [
         step_action("submit", _("Send to review")),
         step_action("start_review", _("Start the review")),
@@ -87,8 +77,21 @@ class PublishableAdmin(admin.ModelAdmin):
         context |= steps.for_record(request, obj) | similar.for_record(request, obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    def get_list_filter(self, request):
-        return [*super().get_list_filter(request), ChangedSincePublication]
+    def known_by(self):
+        return "code", self.model.title_column()
+
+    def get_queues(self, request):
+        ours = [queue for queue in WORKFLOW if queue.is_for(request.user, self.model)]
+        return [*ours, *super().get_queues(request)]
+
+    def get_search_results(self, request, queryset, search_term):
+        """As the search over everything finds them, for the list and for pickers."""
+        found = search.Search(search_term).among(queryset) if search_term else queryset
+        return found, False
+
+    def get_changeform_initial_data(self, request):
+        given = super().get_changeform_initial_data(request)
+        return cycle.first_values(request, self.model) | given
 
     @admin.display(description=_("changed since the public edition"))
     def differences(self, record: Publishable):

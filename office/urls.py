@@ -10,6 +10,7 @@ from django.urls import path, register_converter
 
 from office import (
     bulk_edit,
+    cycle,
     exports,
     history,
     import_pages,
@@ -45,6 +46,7 @@ register_converter(ModelConverter, "model")
 # address, view, name; of the admin's namespace: {% url "admin:step" record.model pk "publish" %}
 PAGES = [
     ("search/", search.page, "search"),
+    ("cycle/", cycle.choose, "cycle"),
     ("<model:model>/import/", import_pages.upload, "import"),
     ("<model:model>/export/", exports.page, "export"),
     ("<model:model>/bulk-edit/", bulk_edit.page, "bulk-edit"),

@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from office.admin import PublishableAdmin
+from sessions import queues
 from sessions.models import (
     AgendaItem,
     GuidingQuestion,
@@ -37,6 +38,7 @@ class Statements(admin.StackedInline):
 
 @admin.register(Roundtable)
 class RoundtableAdmin(PublishableAdmin):
+    queues = queues.ROUNDTABLES
     list_display = ["code", "title_en", "cycle", "type", "starts_on", "status", "public_edition"]
     list_filter = ["status", "cycle", "type"]
     search_fields = ["code", "title_en"]
@@ -46,6 +48,7 @@ class RoundtableAdmin(PublishableAdmin):
 
 @admin.register(Recommendation)
 class RecommendationAdmin(PublishableAdmin):
+    queues = queues.RECOMMENDATIONS
     list_display = ["code", "text", "cycle", "roundtable", "status", "public_edition"]
     list_filter = ["status", "cycle"]
     search_fields = ["code", "text"]

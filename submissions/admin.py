@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 
+from objectives.admin import MemberStateAdmin
 from objectives.forms import VersionedForm
 from office.admin import PublishableAdmin
+from submissions import queues
 from submissions.models import (
     Excerpt,
     FocalPoint,
@@ -51,6 +53,7 @@ class StakeholderAdmin(PublishableAdmin):
 
 @admin.register(Practice)
 class PracticeAdmin(PublishableAdmin):
+    queues = queues.PRACTICES
     list_display = ["code", "title", "cycle", "level", "status", "public_edition"]
     list_filter = ["status", "cycle", "level", "objectives"]
     search_fields = ["code", "title", "member_states__name_en", "member_states__iso3"]
@@ -60,6 +63,7 @@ class PracticeAdmin(PublishableAdmin):
 
 @admin.register(Pledge)
 class PledgeAdmin(PublishableAdmin):
+    queues = queues.PLEDGES
     list_display = ["code", "title", "party", "cycle", "stage", "status", "public_edition"]
     list_filter = ["status", "cycle", "type", "stage"]
     search_fields = ["code", "title", "member_state__name_en", "stakeholder__title"]
@@ -69,6 +73,7 @@ class PledgeAdmin(PublishableAdmin):
 
 @admin.register(VoluntaryReport)
 class VoluntaryReportAdmin(PublishableAdmin):
+    queues = queues.REPORTS
     list_display = ["code", "title", "party", "cycle", "type", "status", "public_edition"]
     list_filter = ["status", "cycle", "type", "evidence"]
     search_fields = ["code", "title", "member_state__name_en", "stakeholder__title"]
@@ -78,6 +83,7 @@ class VoluntaryReportAdmin(PublishableAdmin):
 
 @admin.register(Excerpt)
 class ExcerptAdmin(PublishableAdmin):
+    queues = queues.EXCERPTS
     list_display = ["code", "type", "text", "cycle", "status", "public_edition"]
     list_filter = ["status", "cycle", "type"]
     list_select_related = ["cycle"]
@@ -92,3 +98,7 @@ class FocalPointAdmin(admin.ModelAdmin):
     list_select_related = ["user", "member_state", "stakeholder"]
     search_fields = ["user__email", "user__name", "member_state__name_en", "stakeholder__title"]
     autocomplete_fields = ["user", "member_state", "stakeholder"]
+
+
+# States are older than what they hand in: their screen learns here who has not reported.
+MemberStateAdmin.queues = [*MemberStateAdmin.queues, *queues.STATES]
