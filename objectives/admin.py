@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import CharField, OuterRef, Subquery
+from django.db.models import CharField, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +29,7 @@ from objectives.models import (
     SourceDocument,
     StakeholderType,
 )
+from objectives.queues import Queue, WithQueues
 from objectives.reference_files import FILES
 from objectives.versioned_admin import VersionedAdmin
 
@@ -36,9 +37,20 @@ FILE_OF = {file.model: file for file in FILES}
 NAMES = ["name_en", "name_fr", "name_ru"]
 
 
-class ReferenceAdmin(VersionedAdmin):
+def untranslated(rows, asked):
+    """Rows in use whose name or title misses French or Russian."""
+    columns = {field.name for field in rows.model._meta.fields}
+    names = columns & {"name_fr", "name_ru", "title_fr", "title_ru"}
+    missing = Q(*((name, "") for name in sorted(names)), _connector=Q.OR)
+    return rows.in_use().filter(missing) if names else rows.none()
+
+
+class ReferenceAdmin(WithQueues, VersionedAdmin):
     """Base of the screens: whether a record is in use, and what is doubtful about it."""
 
+    queues = [
+        Queue("untranslated", _("Without a French or Russian name"), untranslated, right="change")
+    ]
     guidance = _("What you change here stays, also when the reference files are loaded again.")
     columns: list[str] = []  # of the list, between the code and “in use”
     formfield_overrides = {
@@ -52,6 +64,10 @@ class ReferenceAdmin(VersionedAdmin):
     @property
     def code(self) -> str:
         return FILE_OF[self.model].key[0]
+
+    def known_by(self):
+        columns = {field.name for field in self.model._meta.fields}
+        return self.code, next(n for n in ("name_en", "title_en", "name") if n in columns)
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -68,7 +84,7 @@ class ReferenceAdmin(VersionedAdmin):
         return [self.code, *self.columns, "in_use", "doubt"]
 
     def get_list_filter(self, request):
-        return [*self.list_filter, ("retired_on", admin.EmptyFieldListFilter)]
+        return [*super().get_list_filter(request), ("retired_on", admin.EmptyFieldListFilter)]
 
     def get_readonly_fields(self, request, obj=None):
         return ["doubts", self.code] if obj else ["doubts"]

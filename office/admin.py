@@ -4,9 +4,11 @@ from django.contrib import admin
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from office import merging, similar, steps
+from objectives.queues import WithQueues
+from office import cycle, merging, search, similar, steps
 from office.document_words import DocumentWords
 from office.entry import EntryScreen
+from office.queues import WORKFLOW
 from office.scope import WithinScope
 from public.publishable import Publishable
 from public.standing import editions_of
@@ -24,24 +26,12 @@ SIGNATURES = [
 ]
 
 
-class ChangedSincePublication(admin.SimpleListFilter):
-    """Records with a public edition that the office is working on again."""
-
-    title = _("changed since publication")
-    parameter_name = "changed"
-
-    def lookups(self, request, model_admin):
-        return [("yes", _("Yes"))]
-
-    def queryset(self, request, queryset):
-        return queryset.changed_since_publication() if self.value() == "yes" else queryset
-
-
-class PublishableAdmin(EntryScreen):
+class PublishableAdmin(WithQueues, EntryScreen):
     """Status is shown, not edited; steps have pages of their own; what is signed is read only."""
 
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # a count for each choice reads the whole table each time
     actions = [steps.list_action(name) for name in LABELS]
 
     class Media:
@@ -62,18 +52,26 @@ class PublishableAdmin(EntryScreen):
         form = super().get_form(request, obj, change, **kwargs)
         return type(form.__name__, (WithinScope, form), {"person": request.user})
 
-    def get_changeform_initial_data(self, request):
-        mine = {"cycle": request.user.cycle_id} if request.user.cycle_id else {}
-        return mine | super().get_changeform_initial_data(request)
-
     def get_list_filter(self, request):
-        return [*super().get_list_filter(request), ChangedSincePublication, merging.Merged]
+        return [*super().get_list_filter(request), merging.Merged]
+
+    def known_by(self):
+        return "code", self.model.title_column()
+
+    def get_queues(self, request):
+        ours = [queue for queue in WORKFLOW if queue.is_for(request.user, self.model)]
+        return [*ours, *super().get_queues(request)]
 
     def get_search_results(self, request, queryset, search_term):
-        """Pickers do not offer what was merged into another record; the list has its filter."""
+        """As the search over everything finds them, for the list and for pickers."""
         if request.resolver_match and request.resolver_match.url_name == "autocomplete":
-            queryset = queryset.not_merged()
-        return super().get_search_results(request, queryset, search_term)
+            queryset = queryset.not_merged()  # pickers do not offer what was merged into another
+        found = search.Search(search_term).among(queryset) if search_term else queryset
+        return found, False
+
+    def get_changeform_initial_data(self, request):
+        given = super().get_changeform_initial_data(request)
+        return cycle.first_values(request, self.model) | given
 
     @admin.display(description=_("changed since the public edition"))
     def differences(self, record: Publishable):

@@ -10,6 +10,7 @@ from django.urls import path, register_converter
 
 from office import (
     bulk_edit,
+    cycle,
     exports,
     files,
     guide,
@@ -50,6 +51,7 @@ PAGES = [
     ("guide/", guide.page, "guide"),
     ("guide/images/staff-guide/<slug:name>.png", guide.picture, "guide-picture"),
     *import_pages.PAGES,
+    ("cycle/", cycle.choose, "cycle"),
     ("<model:model>/export/", exports.page, "export"),
     ("<model:model>/bulk-edit/", bulk_edit.page, "bulk-edit"),
     ("<model:model>/steps/<slug:step>/", steps.page, "steps"),

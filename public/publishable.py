@@ -65,6 +65,11 @@ class PublishableQuerySet(models.QuerySet):
         return self.prefetch_related("sources")
 
 
+def waiting_index(kind: str, *cycle: str) -> models.Index:
+    """What waits for whom, and of which cycle: counted without reading the records."""
+    return models.Index("status", "edited_by", *cycle, include=["id"], name=f"{kind}_waiting")
+
+
 def _sql(values) -> str:
     return "(" + ", ".join(f"'{value}'" for value in values) + ")"
 
@@ -114,6 +119,14 @@ class Publishable(Record):
     # How a record leads to its cycle and its regions, for people who work on one of them only.
     cycle_path = ""
     region_paths: tuple[str, ...] = ()
+
+    # What the office finds a record by, beside its code: the columns that name it, those with
+    # longer texts, its parts with texts of their own, and its links to States and stakeholders,
+    # by their names.
+    named_by: tuple[str, ...] = ("title",)
+    told_in: tuple[str, ...] = ()
+    told_by_parts: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
 
     language = models.CharField(
         _("language"),
@@ -174,6 +187,17 @@ class Publishable(Record):
 
     class Meta(Record.Meta):
         abstract = True
+        indexes = [
+            # rare states, counted on the office's start page
+            models.Index(
+                "public_edition",
+                condition=~Q(status=Status.PUBLISHED) & Q(public_edition__isnull=False),
+                name="%(class)s_in_revision",
+            ),
+            models.Index(
+                "published_at", condition=Q(status=Status.PUBLISHED), name="%(class)s_public_from"
+            ),
+        ]
         constraints = [
             web_address("url", "%(app_label)s_%(class)s_url_is_http"),
             models.CheckConstraint(
@@ -332,6 +356,11 @@ class Publishable(Record):
                 ),
             ),
         ]
+
+    @classmethod
+    def title_column(cls) -> str:
+        """What stands beside the code where records of many kinds are listed."""
+        return (*cls.named_by, *cls.told_in)[0]
 
     def is_within(self, user) -> bool:
         """May this person work on it, as far as their account names a cycle or a region?"""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from office.admin import PublishableAdmin
 from office.entry import FileInline, PartInline
+from sessions import queues
 from sessions.forms import OrderedForm, QuestionForm, RecommendationForm, RoundtableForm
 from sessions.models import (
     AgendaItem,
@@ -85,6 +86,7 @@ class Documents(FileInline):
 @admin.register(Roundtable)
 class RoundtableAdmin(PublishableAdmin):
     form = RoundtableForm
+    queues = queues.ROUNDTABLES
     list_display = ["code", "title_en", "cycle", "type", "starts_on", "status", "public_edition"]
     list_filter = ["status", "cycle", "type"]
     search_fields = ["code", "title_en"]
@@ -166,6 +168,7 @@ class RoundtableAdmin(PublishableAdmin):
 @admin.register(Recommendation)
 class RecommendationAdmin(PublishableAdmin):
     form = RecommendationForm
+    queues = queues.RECOMMENDATIONS
     list_display = ["code", "text", "cycle", "roundtable", "status", "public_edition"]
     list_filter = ["status", "cycle", "strength"]
     search_fields = ["code", "text"]

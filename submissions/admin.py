@@ -3,8 +3,10 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from objectives.admin import MemberStateAdmin
 from office.admin import PublishableAdmin
 from office.entry import EntryScreen, FileInline, PartInline
+from submissions import queues
 from submissions.forms import PledgeForm, PracticeForm, ReportForm, SectionForm
 from submissions.models import (
     Excerpt,
@@ -97,6 +99,7 @@ class StakeholderAdmin(PublishableAdmin):
 @admin.register(Practice)
 class PracticeAdmin(PublishableAdmin):
     form = PracticeForm
+    queues = queues.PRACTICES
     list_display = ["code", "title", "party", "cycle", "level", "status", "public_edition"]
     list_filter = ["status", "cycle", "level", "objectives"]
     search_fields = ["code", "title", "member_states__name_en", "member_states__iso3"]
@@ -148,6 +151,7 @@ class PracticeAdmin(PublishableAdmin):
 @admin.register(Pledge)
 class PledgeAdmin(PublishableAdmin):
     form = PledgeForm
+    queues = queues.PLEDGES
     list_display = ["code", "title", "party", "cycle", "stage", "status", "public_edition"]
     list_filter = ["status", "cycle", "type", "stage"]
     search_fields = ["code", "title", "member_state__name_en", "stakeholder__title"]
@@ -212,6 +216,7 @@ class PledgeAdmin(PublishableAdmin):
 @admin.register(VoluntaryReport)
 class VoluntaryReportAdmin(PublishableAdmin):
     form = ReportForm
+    queues = queues.REPORTS
     list_display = ["code", "title", "party", "cycle", "type", "status", "public_edition"]
     list_filter = ["status", "cycle", "type", "evidence"]
     search_fields = ["code", "title", "member_state__name_en", "stakeholder__title"]
@@ -243,6 +248,7 @@ class VoluntaryReportAdmin(PublishableAdmin):
 
 @admin.register(Excerpt)
 class ExcerptAdmin(PublishableAdmin):
+    queues = queues.EXCERPTS
     list_display = ["code", "type", "text", "cycle", "status", "public_edition"]
     list_filter = ["status", "cycle", "type"]
     list_select_related = ["cycle"]
@@ -296,3 +302,7 @@ class FocalPointAdmin(EntryScreen):
             },
         )
     ]
+
+
+# States are older than what they hand in: their screen learns here who has not reported.
+MemberStateAdmin.queues = [*MemberStateAdmin.queues, *queues.STATES]

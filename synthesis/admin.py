@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from office.admin import PublishableAdmin
 from office.entry import EntryScreen
+from synthesis import queues
 from synthesis.forms import FigureForm
 from synthesis.models import Chapter, Figure
 
@@ -12,6 +13,7 @@ from synthesis.models import Chapter, Figure
 @admin.register(Figure)
 class FigureAdmin(PublishableAdmin):
     form = FigureForm
+    queues = queues.FIGURES
     list_display = ["code", "title", "value", "unit", "as_of", "category", "status"]
     list_filter = ["status", "category", "as_of"]
     search_fields = ["code", "title"]

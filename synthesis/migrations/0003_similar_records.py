@@ -15,11 +15,6 @@ class Migration(migrations.Migration):
         for table, (title, body) in TABLES.items()
         for operation in (
             migrations.RunSQL(
-                f"CREATE INDEX IF NOT EXISTS {table}_title_trgm"
-                f" ON {table} USING gin (fold({title}) gin_trgm_ops)",
-                f"DROP INDEX IF EXISTS {table}_title_trgm",
-            ),
-            migrations.RunSQL(
                 f"CREATE INDEX {table}_words"
                 f" ON {table} USING gin (record_words(language, {title}, {body}))",
                 f"DROP INDEX {table}_words",

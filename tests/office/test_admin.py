@@ -189,7 +189,7 @@ def test_office_sees_what_the_next_edition_would_change(office):
     staff = office("Reader")
 
     page = staff.get(screen(practice)).content.decode()
-    changed = staff.get(screen(practice, "changelist"), {"changed": "yes"})
+    changed = staff.get(screen(practice, "changelist"), {"waiting": "changed"})
 
     assert re.findall(r"<(?:del|ins)>\s*<span[^>]*>(.+?)</span>", page) == [
         "As published",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("objectives", "0001_initial"),
-        ("submissions", "0002_code_sequences"),
+        ("submissions", "0004_similar_records"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("objectives", "0001_initial"),
-        ("roundtables", "0001_initial"),
+        ("roundtables", "0003_similar_records"),
         ("submissions", "0002_code_sequences"),
     ]
 
