@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
@@ -237,6 +238,12 @@ class Change(models.Model):
         indexes = [
             models.Index("table_name", "row_id", name="change_of_row"),
             models.Index("at", name="change_when"),
+            GinIndex(  # which rows were made as part of this record: its history asks
+                fields=["now"],
+                opclasses=["jsonb_path_ops"],
+                name="change_made_with",
+                condition=models.Q(operation="insert"),
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),

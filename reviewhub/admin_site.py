@@ -53,6 +53,16 @@ class ReviewhubAdminSite(Door):
 
         return [*urls.urls(self.admin_view), *super().get_urls()]
 
+    def index(self, request, extra_context=None):
+        from office import work
+
+        return super().index(request, work.for_person(request) | (extra_context or {}))
+
+    def autocomplete_view(self, request):
+        from office.search import Picker
+
+        return Picker.as_view(admin_site=self)(request)
+
 
 class ReviewhubAdminConfig(AdminConfig):
     default_site = "reviewhub.admin_site.ReviewhubAdminSite"

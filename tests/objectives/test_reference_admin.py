@@ -71,7 +71,7 @@ def test_list_costs_the_same_for_one_and_for_many(
     kept = list(MemberState.objects.values_list("pk", flat=True)[:how_many])
     MemberState.objects.exclude(pk__in=kept).delete()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         staff.get(screen("memberstate_changelist"))
 
 
