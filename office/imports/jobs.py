@@ -222,7 +222,7 @@ def write(upload: Import, say) -> None:
 def remember_new(upload: Import, reading: Reading) -> None:
     """Which records the rows have become."""
     new = {line.row.number: line.record.pk for line in reading.lines if line.was_new}
-    rows = list(upload.rows.filter(number__in=new).only("pk", "number"))
+    rows = list(upload.rows.filter(number__in=new).only("pk", "number", "upload"))
     for row in rows:
         row.record = new[row.number]
     ImportRow.objects.bulk_update(rows, ["record"], batch_size=500)
