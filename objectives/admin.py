@@ -38,6 +38,7 @@ class ReferenceAdmin(admin.ModelAdmin):
     form = VersionedForm
     guidance = _("What you change here stays, also when the reference files are loaded again.")
     columns: list[str] = []  # of the list, between the code and “in use”
+    resources: list = []  # exported, with all its fields
 
     @property
     def code(self) -> str:

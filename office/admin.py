@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives.forms import VersionedForm
 from office import similar, steps
+from office.exports import export_chosen
 from public import publication
 from public.publication import Conflict
 from public.publishable import Publishable
@@ -76,7 +77,9 @@ class PublishableAdmin(admin.ModelAdmin):
         step_action("approve", _("Approve")),
         step_action("publish", _("Publish now")),
         step_action("revise", _("Revise: prepare the next edition")),
+        export_chosen,
     ]
+    resources: list = []  # what files of these records hold, the records' own first
 
     def get_queryset(self, request):
         queryset = super().get_queryset(request)
@@ -146,6 +149,7 @@ class PublishableAdmin(admin.ModelAdmin):
     def get_actions(self, request):
         """The steps that this person has the right to take; deleting is no step."""
         rights = {s.name for s in STEPS if publication.has_right(s, self.model, request.user)}
+        rights |= {"export_chosen"}  # Django has asked whether they may
         return {
             name: action for name, action in super().get_actions(request).items() if name in rights
         }

@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from office.admin import PublishableAdmin
+from sessions import resources
 from sessions.models import (
     AgendaItem,
     GuidingQuestion,
@@ -37,6 +38,12 @@ class Statements(admin.StackedInline):
 
 @admin.register(Roundtable)
 class RoundtableAdmin(PublishableAdmin):
+    resources = [
+        resources.RoundtableResource,
+        resources.RoleResource,
+        resources.AgendaItemResource,
+        resources.GuidingQuestionResource,
+    ]
     list_display = ["code", "title_en", "cycle", "type", "starts_on", "status", "public_edition"]
     list_filter = ["status", "cycle", "type"]
     search_fields = ["code", "title_en"]
@@ -46,6 +53,7 @@ class RoundtableAdmin(PublishableAdmin):
 
 @admin.register(Recommendation)
 class RecommendationAdmin(PublishableAdmin):
+    resources = [resources.RecommendationResource]
     list_display = ["code", "text", "cycle", "roundtable", "status", "public_edition"]
     list_filter = ["status", "cycle"]
     search_fields = ["code", "text"]

@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from objectives.forms import VersionedForm
 from office.admin import PublishableAdmin
+from submissions import resources
 from submissions.models import (
     Excerpt,
     FocalPoint,
@@ -42,6 +43,7 @@ class ReportSections(admin.StackedInline):
 
 @admin.register(Stakeholder)
 class StakeholderAdmin(PublishableAdmin):
+    resources = [resources.StakeholderResource]
     list_display = ["code", "title", "stakeholder_type", "status", "public_edition"]
     list_filter = ["status", "stakeholder_type"]
     list_select_related = ["stakeholder_type"]
@@ -51,6 +53,7 @@ class StakeholderAdmin(PublishableAdmin):
 
 @admin.register(Practice)
 class PracticeAdmin(PublishableAdmin):
+    resources = [resources.PracticeResource]
     list_display = ["code", "title", "cycle", "level", "status", "public_edition"]
     list_filter = ["status", "cycle", "level", "objectives"]
     search_fields = ["code", "title", "member_states__name_en", "member_states__iso3"]
@@ -60,6 +63,7 @@ class PracticeAdmin(PublishableAdmin):
 
 @admin.register(Pledge)
 class PledgeAdmin(PublishableAdmin):
+    resources = [resources.PledgeResource, resources.ProgressUpdateResource]
     list_display = ["code", "title", "party", "cycle", "stage", "status", "public_edition"]
     list_filter = ["status", "cycle", "type", "stage"]
     search_fields = ["code", "title", "member_state__name_en", "stakeholder__title"]
@@ -69,6 +73,7 @@ class PledgeAdmin(PublishableAdmin):
 
 @admin.register(VoluntaryReport)
 class VoluntaryReportAdmin(PublishableAdmin):
+    resources = [resources.VoluntaryReportResource]
     list_display = ["code", "title", "party", "cycle", "type", "status", "public_edition"]
     list_filter = ["status", "cycle", "type", "evidence"]
     search_fields = ["code", "title", "member_state__name_en", "stakeholder__title"]
