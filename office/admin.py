@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives.forms import VersionedForm
 from office import similar, steps
+from office.bulk_edit import change_several
 from office.exports import export_chosen
 from public import publication
 from public.publication import Conflict
@@ -77,6 +78,7 @@ class PublishableAdmin(admin.ModelAdmin):
         step_action("approve", _("Approve")),
         step_action("publish", _("Publish now")),
         step_action("revise", _("Revise: prepare the next edition")),
+        change_several,
         export_chosen,
     ]
     resources: list = []  # what files of these records hold, the records' own first
@@ -149,7 +151,7 @@ class PublishableAdmin(admin.ModelAdmin):
     def get_actions(self, request):
         """The steps that this person has the right to take; deleting is no step."""
         rights = {s.name for s in STEPS if publication.has_right(s, self.model, request.user)}
-        rights |= {"export_chosen"}  # Django has asked whether they may
+        rights |= {"change_several", "export_chosen"}  # Django has asked whether they may
         return {
             name: action for name, action in super().get_actions(request).items() if name in rights
         }
