@@ -262,7 +262,7 @@ class ReviewCycleAdmin(ReferenceAdmin):
             _("Names"),
             {
                 "description": _("As invitations and reports call it, in each language."),
-                "fields": NAMES,
+                "fields": [*NAMES],
             },
         ),
         (
