@@ -22,9 +22,10 @@ WEB_ADDRESS = r"^https?://[^\s<>\"]+$"
 class Rule(pgtrigger.Trigger):
     """A rule over several rows: `broken` is the SQL that is true when the new row breaks it.
 
-    In it `{kind}` stands for the kind of public record that the model becomes. It answers with the
-    error of a check constraint of the same name, so that nobody has to know which of the two keeps
-    a rule. `message` is English source text, marked with `gettext_noop`.
+    In it `{kind}` stands for the kind of public record that the model becomes, and `{table}` for
+    the model's own table. It answers with the error of a check constraint of the same name, so
+    that nobody has to know which of the two keeps a rule. `message` is English source text,
+    marked with `gettext_noop`.
     """
 
     when = pgtrigger.Before
@@ -36,7 +37,7 @@ class Rule(pgtrigger.Trigger):
         super().__init__(**options)
 
     def get_func(self, model):
-        broken = self.broken
+        broken = self.broken.replace("{table}", model._meta.db_table)
         if "{kind}" in broken:
             broken = broken.replace("{kind}", model.kind)
         quoted = self.message.replace("'", "''")

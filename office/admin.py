@@ -4,9 +4,11 @@ from django.contrib import admin
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from objectives.forms import VersionedForm
-from office import similar, steps
+from objectives.queues import WithQueues
+from office import cycle, merging, search, similar, steps
 from office.document_words import DocumentWords
+from office.entry import EntryScreen
+from office.queues import WORKFLOW
 from office.scope import WithinScope
 from public.publishable import Publishable
 from public.standing import editions_of
@@ -24,25 +26,12 @@ SIGNATURES = [
 ]
 
 
-class ChangedSincePublication(admin.SimpleListFilter):
-    """Records with a public edition that the office is working on again."""
-
-    title = _("changed since publication")
-    parameter_name = "changed"
-
-    def lookups(self, request, model_admin):
-        return [("yes", _("Yes"))]
-
-    def queryset(self, request, queryset):
-        return queryset.changed_since_publication() if self.value() == "yes" else queryset
-
-
-class PublishableAdmin(admin.ModelAdmin):
+class PublishableAdmin(WithQueues, EntryScreen):
     """Status is shown, not edited; steps have pages of their own; what is signed is read only."""
 
-    form = VersionedForm
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # a count for each choice reads the whole table each time
     actions = [steps.list_action(name) for name in LABELS]
 
     class Media:
@@ -55,7 +44,7 @@ class PublishableAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """What `templates/admin/change_form.html` shows around the form, each from its module."""
-        context |= steps.for_record(request, obj) | similar.for_record(request, obj)
+        context |= steps.for_record(request, obj) | similar.for_record(request, obj, self.model)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -63,12 +52,26 @@ class PublishableAdmin(admin.ModelAdmin):
         form = super().get_form(request, obj, change, **kwargs)
         return type(form.__name__, (WithinScope, form), {"person": request.user})
 
-    def get_changeform_initial_data(self, request):
-        mine = {"cycle": request.user.cycle_id} if request.user.cycle_id else {}
-        return mine | super().get_changeform_initial_data(request)
-
     def get_list_filter(self, request):
-        return [*super().get_list_filter(request), ChangedSincePublication]
+        return [*super().get_list_filter(request), merging.Merged]
+
+    def known_by(self):
+        return "code", self.model.title_column()
+
+    def get_queues(self, request):
+        ours = [queue for queue in WORKFLOW if queue.is_for(request.user, self.model)]
+        return [*ours, *super().get_queues(request)]
+
+    def get_search_results(self, request, queryset, search_term):
+        """As the search over everything finds them, for the list and for pickers."""
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            queryset = queryset.not_merged()  # pickers do not offer what was merged into another
+        found = search.Search(search_term).among(queryset) if search_term else queryset
+        return found, False
+
+    def get_changeform_initial_data(self, request):
+        given = super().get_changeform_initial_data(request)
+        return cycle.first_values(request, self.model) | given
 
     @admin.display(description=_("changed since the public edition"))
     def differences(self, record: Publishable):
@@ -86,30 +89,12 @@ class PublishableAdmin(admin.ModelAdmin):
         return [*fields, "code"] if obj else fields
 
     def get_fieldsets(self, request, obj=None):
-        left_out = [
-            *SIGNATURES,
-            *([] if self.has_change_permission(request, obj) else ["read_version"]),
-        ]
-        names = [name for name in self.get_fields(request, obj) if name not in left_out]
-        standing = (
-            _("Where it stands"),
-            {
-                "fields": SIGNATURES,
-                "description": _("Changed by the steps of the workflow, at the top of this page."),
-            },
-        )
-        source = ["url", "sources", "source_locator", "staff_notes", "language"]
-        return [
-            (None, {"fields": [name for name in names if name not in source]}),
-            (
-                _("Source and notes"),
-                {
-                    "fields": [name for name in source if name in names],
-                    "description": _("Where it comes from, and what colleagues should know."),
-                },
-            ),
-            *([standing] if obj else []),
-        ]
+        """Those of the screen; then where the record stands, once it is there."""
+        carried = ["read_version"] if self.has_change_permission(request, obj) else []
+        about = _("Changed by the steps of the workflow, at the top of this page.")
+        stands = {"fields": [*SIGNATURES, *carried], "description": about}
+        own = super().get_fieldsets(request, obj)
+        return [*own, (_("Where it stands"), stands)] if obj else own
 
     def has_change_permission(self, request, obj: Publishable | None = None):
         if obj is not None and (obj.status in SIGNED or not obj.is_within(request.user)):

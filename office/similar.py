@@ -1,12 +1,138 @@
-"""Records that may be about the same thing."""
+"""What the screens show of records like the one being typed or reviewed, and of its objectives."""
 
-from django.http import Http404
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import TextField, Value
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from objectives.models import LANGUAGES
+from office import merging, suggestions
+from office.likeness import Described, described, kinds_like, similar_to
+from office.pages import screen_of
+from office.stems import body_field, title_field
+from public.publishable import Publishable
+
+
+class Numbers(forms.Field):
+    """Row numbers as a form sends them: any number of times, or empty."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value):
+        texts = {one.strip() for one in value or [] if one.strip()}
+        if not all(one.isascii() and one.isdigit() and len(one) < 10 for one in texts):
+            raise ValidationError(gettext_lazy("Write whole numbers."))
+        return frozenset(int(one) for one in texts)
+
+
+class Question(forms.Form):
+    """What the page asks of a record that is being typed."""
+
+    title = forms.CharField(required=False)
+    text = forms.CharField(required=False)
+    language = forms.ChoiceField(choices=LANGUAGES, required=False)
+    member_state = Numbers(required=False)
+    member_states = Numbers(required=False)
+    stakeholder = Numbers(required=False)
+    objectives = Numbers(required=False)
+    pk = Numbers(required=False)
+
+    def described(self) -> Described:
+        answers = self.cleaned_data
+        return Described(
+            title=answers["title"],
+            text=answers["text"],
+            language=answers["language"] or "en",
+            states=answers["member_state"] | answers["member_states"],
+            member_state=min(answers["member_state"], default=None),
+            stakeholder=min(answers["stakeholder"], default=None),
+            objectives=answers["objectives"],
+            pk=min(answers["pk"], default=None),
+        )
 
 
 def page(request, model):
-    raise Http404
+    """The part of a form that shows what is like the record being typed; for scripts."""
+    if not issubclass(model, Publishable):
+        return HttpResponse(_("Only records of the review are compared."), status=400)
+    if not screen_of(model).has_view_permission(request):
+        raise PermissionDenied
+    question = Question(request.GET)
+    if not question.is_valid():
+        return HttpResponse(question.errors.as_text(), status=400, content_type="text/plain")
+    return TemplateResponse(
+        request, "office/similar.html", {"similar": _answer(request, model, question.described())}
+    )
 
 
-def for_record(request, record) -> dict:
-    """What the record's screen shows of records like it."""
-    return {}
+def for_record(request, record, model) -> dict:
+    """What the record's screen shows of records like it; `record` is None while one is added."""
+    if not issubclass(model, Publishable):
+        return {}
+    merged = merging.for_record(record) if record else {}
+    if merged.get("into"):
+        return {"merged": merged}
+    answer = _answer(request, model, described(record) if record else Described(title=""))
+    address = {
+        "url": reverse("admin:similar", args=[model]),
+        "title_field": title_field(model),
+        "text_field": body_field(model),
+    }
+    return {"merged": merged, "similar": answer | address}
+
+
+def _answer(request, model, like: Described) -> dict:
+    """Similar records that this person may view, and objectives that the text may serve."""
+    seen = [one for one in kinds_like(model) if screen_of(one).has_view_permission(request)]
+    found = similar_to(model, like, among=seen)
+    suggested = []
+    if "objectives" in {one.name for one in model._meta.get_fields()}:
+        suggested = suggestions.suggested_objectives(
+            title=like.title, text=like.text, language=like.language, given=like.objectives
+        )
+        examples = _addresses([one.like for one in suggested if one.like], request)
+        for one in suggested:
+            one.like_url = examples.get(one.like, "")
+    may_merge = like.pk and screen_of(model).has_change_permission(request)
+    return {
+        "found": found,
+        "suggested": suggested,
+        "kind": model.kind,
+        "pk": like.pk or "",
+        "merge": reverse("admin:merge", args=[model, like.pk]) if may_merge else "",
+    }
+
+
+def _addresses(codes: list[str], request) -> dict[str, str]:
+    """Where the records of these codes are, as far as this person may view them."""
+    kinds: list[Any] = [
+        one
+        for one in apps.get_models()
+        if issubclass(one, Publishable)
+        and one.kind in suggestions.LEARNS_FROM
+        and screen_of(one).has_view_permission(request)
+    ]
+    rows = [
+        kind.objects.filter(code__in=codes)
+        .annotate(label=Value(kind._meta.label, output_field=TextField()))
+        .order_by()
+        .values_list("label", "pk", "code")
+        for kind in kinds
+    ]
+    if not codes or not rows:
+        return {}
+    found = rows[0].union(*rows[1:], all=True) if rows[1:] else rows[0]
+    metas = {kind._meta.label: kind._meta for kind in kinds}
+    return {
+        code: reverse(
+            f"admin:{metas[label].app_label}_{metas[label].model_name}_change", args=[pk]
+        )
+        for label, pk, code in found
+    }

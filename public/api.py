@@ -9,7 +9,7 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView, exception_handler
 
 from public.filters import PracticeFilter
-from public.models import PublicRecord
+from public.models import PublicRecord, Redirect
 from public.moments import Moment
 
 COMMON = {"at", "page", "page_size"}
@@ -61,8 +61,12 @@ class Practice(APIView):
     """One published practice, by its permanent code."""
 
     def get(self, request, code: str):
-        records = PublicRecord.objects.visible(Moment(request).at).of_kind("practice")
+        moment = Moment(request)
+        records = PublicRecord.objects.visible(moment.at).of_kind("practice")
         record = records.filter(code=code).first()
         if record is None:
+            if target := Redirect.objects.target_of("practice", code, moment.at):
+                address = moment.address("public-api:practice", [target])
+                return Response(status=308, headers={"Location": address})
             raise NotFound
         return Response(record.document)

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_noop
 from psycopg2.extras import DateTimeTZRange
 
 from objectives.models import LANGUAGES
-from objectives.records import NEVER_EMPTIED
+from objectives.records import NEVER_EMPTIED, Record, logged
 from objectives.rules import Rule
 from public.documents import KINDS
 
@@ -230,6 +230,59 @@ class Tombstone(models.Model):
 
     def __str__(self):
         return self.code
+
+
+@logged
+class Merged(Record):
+    """A code that was public once leads to another record since the two were merged."""
+
+    kind = models.CharField(_("kind"), max_length=20)
+    code = models.CharField(_("code"), max_length=60)
+    target = models.CharField(_("leads to"), max_length=60)
+
+    class Meta(Record.Meta):
+        verbose_name = _("merged record")
+        verbose_name_plural = _("merged records")
+        ordering = ["kind", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "code"],
+                name="merged_once",
+                violation_error_message=_("This code leads to another record already."),
+            ),
+        ]
+        triggers = [
+            *Record.Meta.triggers,
+            pgtrigger.Protect(name="kept_for_ever", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self):
+        return f"{self.code} → {self.target}"
+
+
+class RedirectQuerySet(models.QuerySet):
+    def target_of(self, kind: str, code: str, at=None) -> str | None:
+        """The code of the record that this one leads to, if that is visible at this moment."""
+        targets = self.filter(kind=kind, code=code).values("target")
+        found = PublicRecord.objects.visible(at).of_kind(kind).filter(code__in=targets)
+        return found.values_list("code", flat=True).first()
+
+
+class Redirect(models.Model):
+    """What the public may know of merged records: those that lead to a record public now."""
+
+    kind = models.CharField(_("kind"), max_length=20)
+    code = models.CharField(_("code"), max_length=60)
+    target = models.CharField(_("leads to"), max_length=60)
+
+    objects = RedirectQuerySet.as_manager()
+
+    class Meta:
+        managed = False  # a view over Merged and PublicRecord
+        db_table = "public_redirect"
+
+    def __str__(self):
+        return f"{self.code} → {self.target}"
 
 
 class PublicRecordQuerySet(models.QuerySet):

@@ -38,6 +38,10 @@ class PublishableQuerySet(models.QuerySet):
         """Records with a public edition that the office is working on again."""
         return self.filter(public_edition__isnull=False).exclude(status=Status.PUBLISHED)
 
+    def not_merged(self):
+        """Those that were not merged into another record: what people work on and point to."""
+        return self.filter(merged_into__isnull=True)
+
     def under_embargo(self, at: datetime):
         """Published, to become visible after this moment."""
         return self.filter(status=Status.PUBLISHED, published_at__gt=at)
@@ -59,6 +63,11 @@ class PublishableQuerySet(models.QuerySet):
     def for_document(self):
         """With all that `document()` reads, in a constant number of queries."""
         return self.prefetch_related("sources")
+
+
+def waiting_index(kind: str, *cycle: str) -> models.Index:
+    """What waits for whom, and of which cycle: counted without reading the records."""
+    return models.Index("status", "edited_by", *cycle, include=["id"], name=f"{kind}_waiting")
 
 
 def _sql(values) -> str:
@@ -111,6 +120,14 @@ class Publishable(Record):
     cycle_path = ""
     region_paths: tuple[str, ...] = ()
 
+    # What the office finds a record by, beside its code: the columns that name it, those with
+    # longer texts, its parts with texts of their own, and its links to States and stakeholders,
+    # by their names.
+    named_by: tuple[str, ...] = ("title",)
+    told_in: tuple[str, ...] = ()
+    told_by_parts: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+
     language = models.CharField(
         _("language"),
         max_length=2,
@@ -158,9 +175,29 @@ class Publishable(Record):
         editable=False,
         help_text=_("Empty while nothing is public."),
     )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged_records",
+        verbose_name=_("merged into"),
+        help_text=_("The record of the same thing that stays; its code leads there for ever."),
+    )
 
     class Meta(Record.Meta):
         abstract = True
+        indexes = [
+            # rare states, counted on the office's start page
+            models.Index(
+                "public_edition",
+                condition=~Q(status=Status.PUBLISHED) & Q(public_edition__isnull=False),
+                name="%(class)s_in_revision",
+            ),
+            models.Index(
+                "published_at", condition=Q(status=Status.PUBLISHED), name="%(class)s_public_from"
+            ),
+        ]
         constraints = [
             web_address("url", "%(app_label)s_%(class)s_url_is_http"),
             models.CheckConstraint(
@@ -200,6 +237,13 @@ class Publishable(Record):
                 violation_error_message=_(
                     "Whoever last edited a record can neither approve nor publish it:"
                     " ask a colleague."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(status=Status.WITHDRAWN),
+                name="%(app_label)s_%(class)s_merged_is_withdrawn",
+                violation_error_message=_(
+                    "This record was merged into another one: work on that one."
                 ),
             ),
         ]
@@ -268,8 +312,11 @@ class Publishable(Record):
                         (OLD.status IN {_SIGNED_SQL} OR NEW.status IN {_SIGNED_SQL})
                         AND {_differ(*WORKFLOW_COLUMNS)}
                     ELSE
-                        OLD.status IN {_SIGNED_SQL}
-                        AND (NEW.staff_notes = OLD.staff_notes OR {_differ("staff_notes")})
+                        OLD.status IN {_SIGNED_SQL} AND (
+                            (NEW.staff_notes, NEW.merged_into_id)
+                                IS NOT DISTINCT FROM (OLD.staff_notes, OLD.merged_into_id)
+                            OR {_differ("staff_notes", "merged_into_id")}
+                        )
                     END
                 """,
                 message=gettext_noop(
@@ -277,7 +324,43 @@ class Publishable(Record):
                     " what is public stays until the next edition."
                 ),
             ),
+            Rule(
+                name="merged_is_closed",
+                operation=pgtrigger.Update,
+                broken=f"""
+                    OLD.merged_into_id IS NOT NULL
+                    AND (NEW.merged_into_id IS NULL OR {_differ("merged_into_id")})
+                """,
+                message=gettext_noop(
+                    "This record was merged into another one and is closed for ever: work on that"
+                    " one."
+                ),
+            ),
+            # No chains: a code leads to its record in one step.
+            Rule(
+                name="merged_into_one_that_stays",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("merged_into_id"),
+                broken="""
+                    NEW.merged_into_id IS NOT NULL AND (
+                        NEW.merged_into_id = NEW.id
+                        OR EXISTS (
+                            SELECT FROM {table} other
+                            WHERE other.merged_into_id = NEW.id
+                            OR other.id = NEW.merged_into_id AND other.merged_into_id IS NOT NULL
+                        )
+                    )
+                """,
+                message=gettext_noop(
+                    "A record is merged into another one that stays, not into one that was merged"
+                    " itself."
+                ),
+            ),
         ]
+
+    @classmethod
+    def title_column(cls) -> str:
+        """What stands beside the code where records of many kinds are listed."""
+        return (*cls.named_by, *cls.told_in)[0]
 
     def is_within(self, user) -> bool:
         """May this person work on it, as far as their account names a cycle or a region?"""

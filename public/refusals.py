@@ -161,6 +161,12 @@ def _refusal(step: Step, row: Publishable, *, by, inside: set[int]) -> Refusal |
             )
             % {"code": row.code}
         )
+    if row.merged_into is not None:
+        return ValidationError(
+            _("%(code)s was merged into %(into)s: it takes no more steps."),
+            code="merged",
+            params={"code": row.code, "into": row.merged_into.code},
+        )
     if step.name in SIGNING and is_alone(row, by) and not settings.ONE_PERSON_OFFICE:
         return ValidationError(
             _("Whoever last edited a record can neither approve nor publish it: ask a colleague."),

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Count, F, Func, IntegerField, Q
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from objectives.models import MemberState, ReviewCycle
 from public.disclaimers import disclaimers
 from public.filters import PracticeFilter
-from public.models import PublicRecord
+from public.models import PublicRecord, Redirect
 from public.moments import Moment
 from public.names import Names
 
@@ -101,6 +101,8 @@ def practice(request, code: str):
     moment = Moment(request)
     record = PublicRecord.objects.visible(moment.at).of_kind("practice").filter(code=code).first()
     if record is None:
+        if target := Redirect.objects.target_of("practice", code, moment.at):
+            return redirect(moment.address("public:practice", [target]), permanent=True)
         raise Http404
     template, context_of = RECORD_PAGES["practice"]
     return _page(request, moment, template, context_of(request, moment, record))

@@ -76,4 +76,5 @@ WORKFLOW_COLUMNS = (
     "one_person",
     "published_at",
     "public_edition",
+    "merged_into_id",
 )

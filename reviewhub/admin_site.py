@@ -1,19 +1,67 @@
 """The secretariat's admin: Django's own, dressed as ours, with the pages of `office`."""
 
-from django.contrib import admin
+from django.apps import apps
 from django.contrib.admin.apps import AdminConfig
+from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.door import Door
 
-class ReviewhubAdminSite(admin.AdminSite):
+NAVIGATION = [
+    "submissions.VoluntaryReport",
+    "submissions.Practice",
+    "submissions.Pledge",
+    "submissions.Stakeholder",
+    "objectives.ReviewCycle",
+    "roundtables.Roundtable",
+    "roundtables.Recommendation",
+    "synthesis.Figure",
+]
+
+
+class ReviewhubAdminSite(Door):
     site_header = _("reviewhub: the secretariat's office")
     site_title = _("reviewhub office")
     index_title = _("My work")
+    enable_nav_sidebar = False  # the work is in the frame's own navigation
+
+    def each_context(self, request):
+        return super().each_context(request) | {"navigation": self.navigation(request)}
+
+    def navigation(self, request) -> list[dict]:
+        """The lists that are open all day, of those that this person may see."""
+        entries = [(_("My work"), reverse("admin:index"))]
+        for label in NAVIGATION:
+            model = apps.get_model(label)
+            if self.get_model_admin(model).has_view_permission(request):
+                meta = model._meta
+                address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+                entries.append((capfirst(meta.verbose_name_plural), address))
+        home = entries[0][1]
+        return [
+            {
+                "name": name,
+                "url": url,
+                "current": request.path == url or (url != home and request.path.startswith(url)),
+            }
+            for name, url in entries
+        ]
 
     def get_urls(self):
         from office import urls  # its modules read models: not before they are loaded
 
         return [*urls.urls(self.admin_view), *super().get_urls()]
+
+    def index(self, request, extra_context=None):
+        from office import work
+
+        return super().index(request, work.for_person(request) | (extra_context or {}))
+
+    def autocomplete_view(self, request):
+        from office.search import Picker
+
+        return Picker.as_view(admin_site=self)(request)
 
 
 class ReviewhubAdminConfig(AdminConfig):

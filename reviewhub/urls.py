@@ -3,15 +3,21 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from reviewhub import health
 
 handler400 = "reviewhub.errors.bad_request"
 
 urlpatterns = [
+    path("admin/language/", set_language, name="set-language"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("public.api_urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
-    *i18n_patterns(path("", include("public.urls")), prefix_default_language=False),
+    *i18n_patterns(
+        path("account/", include("accounts.urls")),
+        path("", include("public.urls")),
+        prefix_default_language=False,
+    ),
 ]

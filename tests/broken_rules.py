@@ -75,6 +75,13 @@ def twice(factory, *again: str, **same):
     return breaker
 
 
+def merged(factory):
+    """A withdrawn record that was merged into another one."""
+    row, into = factory(status=Status.WITHDRAWN), factory()
+    factory.model.objects.filter(pk=row.pk).update(merged_into=into)
+    return row
+
+
 # --- What every publishable model has -------------------------------------------------------
 
 
@@ -124,6 +131,14 @@ def of_publishable(factory) -> dict:
         row.pk, row.status = None, Status.SUBMITTED
         return partial(row.save, force_insert=True)
 
+    def merged_and_edited():
+        row = merged(factory)
+        return partial(model.objects.filter(pk=row.pk).update, staff_notes="Once more.")
+
+    def merged_into_a_merged_one():
+        row, other = merged(factory), factory(status=Status.WITHDRAWN)
+        return partial(model.objects.filter(pk=other.pk).update, merged_into=row)
+
     def deleted():
         row = factory(published=True)
         return partial(model.objects.filter(pk=row.pk)._raw_delete, "default")
@@ -145,4 +160,7 @@ def of_publishable(factory) -> dict:
         (model, "published_has_an_edition"): published_without_an_edition,
         (model, "published_is_not_deleted"): deleted,
         (model, "signed_is_not_edited"): changed(factory, approved, source_locator="p. 9"),
+        (model, f"{prefix}_merged_is_withdrawn"): changed(factory, merged_into=factory),
+        (model, "merged_is_closed"): merged_and_edited,
+        (model, "merged_into_one_that_stays"): merged_into_a_merged_one,
     }

@@ -49,6 +49,23 @@ def static_root(tmp_path_factory):
 
 
 @pytest.fixture
+def sign_in(client, live_server, transactional_db):
+    """The session cookie of somebody who has these roles."""
+    from django.conf import settings
+
+    from tests.factories import person
+
+    def cookie_of(*roles: str) -> dict:
+        somebody = person(roles[0])
+        somebody.groups.add(*(person(role).groups.get() for role in roles[1:]))
+        client.force_login(somebody)
+        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        return {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}
+
+    return cookie_of
+
+
+@pytest.fixture
 def page(chromium, live_server):
     """A page whose addresses are relative to the running site."""
     host, faults = urlsplit(live_server.url).netloc, []

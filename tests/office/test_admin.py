@@ -100,7 +100,7 @@ def test_second_of_two_edits_is_told_and_saves_nothing(office):
     staff = office("Editor")
     form = staff.get(screen(practice)).context["adminform"].form
     cells = typed(form)
-    parts = {"objective_links-TOTAL_FORMS": 0, "objective_links-INITIAL_FORMS": 0}
+    parts = {"files-TOTAL_FORMS": 0, "files-INITIAL_FORMS": 0}
     Practice.objects.filter(pk=practice.pk).update(title="A colleague's")
 
     answer = staff.post(screen(practice), cells | parts | {"title": "Mine"})
@@ -116,7 +116,7 @@ def test_rule_over_other_rows_is_refused_on_the_form_and_nothing_typed_is_lost(o
     cells = typed(form)
     parts = {
         f"{name}-{count}_FORMS": 0
-        for name in ("roles", "agenda", "questions", "statements")
+        for name in ("roles", "agenda", "questions", "statements", "files")
         for count in ("TOTAL", "INITIAL")
     }
 
@@ -137,8 +137,8 @@ def test_new_record_gets_its_code_from_the_office_too(office):
         "cycle": cycle().pk,
         "level": "local",
         "summary": "Buses run all night.",
-        "objective_links-TOTAL_FORMS": 0,
-        "objective_links-INITIAL_FORMS": 0,
+        "files-TOTAL_FORMS": 0,
+        "files-INITIAL_FORMS": 0,
     }
 
     answer = staff.post(reverse("admin:submissions_practice_add"), cells)
@@ -189,7 +189,7 @@ def test_office_sees_what_the_next_edition_would_change(office):
     staff = office("Reader")
 
     page = staff.get(screen(practice)).content.decode()
-    changed = staff.get(screen(practice, "changelist"), {"changed": "yes"})
+    changed = staff.get(screen(practice, "changelist"), {"waiting": "changed"})
 
     assert re.findall(r"<(?:del|ins)>\s*<span[^>]*>(.+?)</span>", page) == [
         "As published",

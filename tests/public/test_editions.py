@@ -8,7 +8,7 @@ from django.db import InternalError, connection, transaction
 from psycopg2.extras import DateTimeTZRange
 
 from public.editions import rebuild
-from public.models import Edition, EditionText, PublicRecord, Tombstone, database_now
+from public.models import Edition, EditionText, Merged, PublicRecord, Tombstone, database_now
 from tests.broken_rules import name_of, promised, refusal
 from tests.factories import (
     PledgeFactory,
@@ -59,12 +59,18 @@ def a_second_tombstone():
     return lambda: stone.save(force_insert=True)
 
 
+def a_second_way_out():
+    Merged.objects.create(kind="practice", code="P-0001", target="P-0002")
+    return lambda: Merged.objects.create(kind="practice", code="P-0001", target="P-0003")
+
+
 BROKEN = {
     (Edition, "edition_once"): copied(visible=NEVER),
     (Edition, "edition_one_visible_at_a_time"): copied(edition=2),
     (Edition, "edition_kind_known"): copied(kind="secret"),
     (Edition, "edition_never_changed"): altered(title="Another title"),
     (Tombstone, "tombstone_once"): a_second_tombstone,
+    (Merged, "merged_once"): a_second_way_out,
 }
 
 

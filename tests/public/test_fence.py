@@ -38,6 +38,7 @@ READABLE = (
     "public_record",
     "public_text",
     "public_tombstone",
+    "public_redirect",
     "objectives_region",
     "objectives_cluster",
     "objectives_objective",

@@ -1,0 +1,94 @@
+// While somebody types, asks which records are alike, and shows the answer below the form.
+"use strict";
+
+(() => {
+  const PAUSE = 600; // milliseconds without a key
+  const LONGEST = 3000; // characters of an address that every server takes
+
+  const part = document.getElementById("similar");
+  const form = part && part.closest("form");
+  if (!form) return;
+  const answer = part.querySelector(".similar-answer");
+  const status = part.querySelector(".similar-status");
+  let timer, running, asked;
+
+  const values = (name) => new FormData(form).getAll(name).filter((value) => value !== "");
+
+  // Objectives ticked in a check list, or chosen by name in rows of links.
+  const objectives = () => [
+    ...[...form.querySelectorAll("[data-objective]:checked")].map((one) => one.dataset.objective),
+    ...[...form.querySelectorAll("select[name$='objective'] option:checked, select[name='objectives'] option:checked")]
+      .map((one) => parseInt(one.textContent, 10))
+      .filter((number) => number > 0),
+  ];
+
+  function question() {
+    const query = new URLSearchParams();
+    if (part.dataset.pk) query.set("pk", part.dataset.pk);
+    for (const name of ["language", "member_state", "member_states", "stakeholder"]) {
+      for (const value of values(name)) query.append(name, value);
+    }
+    for (const number of new Set(objectives())) query.append("objectives", number);
+    for (const name of ["title", "text"]) {
+      let words = (part.dataset[name] && values(part.dataset[name])[0]) || "";
+      words = words.slice(0, 2000);
+      query.set(name, words);
+      while (query.toString().length > LONGEST && words) {
+        words = words.slice(0, Math.floor(words.length * 0.8));
+        query.set(name, words);
+      }
+    }
+    return query.toString();
+  }
+
+  function offerToAdd() {
+    for (const button of answer.querySelectorAll("[data-add-objective]")) button.hidden = false;
+  }
+
+  async function ask() {
+    const query = question();
+    if (query === asked) return;
+    asked = query;
+    if (running) running.abort();
+    running = new AbortController();
+    try {
+      const response = await fetch(`${part.dataset.url}?${query}`, { signal: running.signal });
+      if (!response.ok || response.redirected) throw new Error(response.status);
+      const text = await response.text();
+      if (query !== asked) return;
+      answer.innerHTML = text;
+      const said = [...answer.querySelectorAll("h3")].map(
+        (title) => `${title.textContent}: ${title.nextElementSibling.children.length}.`
+      );
+      status.textContent = said.join(" ") || part.dataset.nothing;
+      offerToAdd();
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      asked = undefined;
+      status.textContent = part.dataset.failed;
+    }
+  }
+
+  function later() {
+    clearTimeout(timer);
+    timer = setTimeout(ask, PAUSE);
+  }
+
+  answer.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-add-objective]");
+    if (!button) return;
+    const number = Number(button.dataset.addObjective);
+    document.dispatchEvent(new CustomEvent("objective:add", { detail: { number } }));
+    button.disabled = true;
+    status.textContent = part.dataset.added;
+    later();
+  });
+
+  // Pickers of the admin tell jQuery only.
+  const jQuery = window.django && window.django.jQuery;
+  if (jQuery) jQuery(form).on("input change", later);
+  else for (const name of ["input", "change"]) form.addEventListener(name, later);
+  offerToAdd();
+  if (part.dataset.pk || !values(part.dataset.title).length) asked = question(); // shown already
+  else ask(); // a form that came back with errors
+})();
