@@ -605,7 +605,7 @@ def test_record_that_moved_on_is_left_alone_and_the_page_says_who_changed_what(o
     said = shown(answer)
     assert "Nothing was done: somebody was faster" in said
     assert f"{practice.code} was changed by Editor" in said
-    assert ": Title – “A typo.”." in said
+    assert ": Title – “A typo.”" in said
     assert "A colleague's" in said
     assert answer.context["form"]["note"].value() == NOTE
 
@@ -634,7 +634,7 @@ def test_link_that_a_colleague_added_is_told_too(office):
     answer = confirmed(office("Reviewer"), "approve", practice)
 
     assert answer.status_code == 409
-    assert f"{practice.code} was changed by Editor: its parts or links." in shown(answer)
+    assert f"{practice.code} was changed by Editor: its parts or links" in shown(answer)
 
 
 def test_step_that_a_colleague_took_first_is_told_and_the_note_is_not_lost(office):
@@ -780,6 +780,18 @@ def test_filters_of_the_list_come_back(office):
     )
 
     assert page.context["back"] == answer.url == path
+
+
+def test_filters_lead_nowhere_but_to_the_list(office):
+    practices = PracticeFactory.create_batch(2)
+    forged = f"{address(practices[0], 'submit')}?_changelist_filters=%0d%0aX:y//evil.example"
+
+    answer = office("Editor").post(
+        forged, {"record": [f"{one.pk}:{one.version}" for one in practices]}
+    )
+
+    assert answer.url.startswith(screen(practices[0], "changelist") + "?")
+    assert "X" not in answer.headers
 
 
 def test_more_records_than_anybody_reads_are_refused(office, monkeypatch):
