@@ -68,7 +68,7 @@ def text_rows(data: bytes) -> Iterator[tuple[int, list[Cell]]]:
     try:
         for number, record in enumerate(reader, 1):
             if record:  # an empty line has no cells at all
-                yield number, record
+                yield number, [*record]
     except csv.Error as error:
         raise Refused("not_csv", row=number + 1, error=str(error)) from error
 
@@ -77,14 +77,16 @@ def decoded(data: bytes) -> str:
     """The text, if it surely is one: Latin and Cyrillic code pages look alike, so no guessing."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
-    elif b"\x00" in data:
-        raise Refused("not_text")
     else:
         encoding = "utf-8-sig"
     try:
-        return data.decode(encoding)
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise Refused("not_utf8", row=data[: error.start].count(b"\n") + 1) from error
+        code = "not_text" if b"\x00" in data else "not_utf8"
+        raise Refused(code, row=data[: error.start].count(b"\n") + 1) from error
+    if "\x00" in text:
+        raise Refused("not_text")
+    return text
 
 
 def width_of_header(text: str, delimiter: str) -> int:

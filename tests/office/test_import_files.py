@@ -213,6 +213,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         ("text.xlsx", b"code,title\nP-0001,x\n", "not_a_workbook"),
         ("book.csv", PLAIN, "named_as_text"),
         ("picture.csv", b"\x89PNG\r\n\x1a\n\0\0\0", "not_text"),
+        ("nul.csv", b"code,ti\0tle\n", "not_text"),
+        ("nul.csv", "code,ti\0tle\n".encode("utf-16"), "not_text"),
         ("broken.xlsx", PLAIN[:-40], "broken"),
         ("cut.xlsx", PLAIN[: len(PLAIN) // 2], "broken"),
         ("zip.xlsx", packed({"a.txt": b"x"}), "not_xlsx"),
