@@ -32,10 +32,15 @@ from sessions.next_cycle import (
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class CycleChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj):
+        return f"{obj.code}: {obj.short_name}"
+
+
 class ChooseForm(forms.Form):
     """Which cycle is copied, and into which year."""
 
-    source = forms.ModelChoiceField(
+    source = CycleChoice(
         ReviewCycle.objects.in_use().order_by("-year", "code"),
         to_field_name="code",
         label=gettext_lazy("Cycle to copy"),
