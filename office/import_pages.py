@@ -260,7 +260,7 @@ def act(request, model, mine: Import):
 def confirm(request, mine: Import) -> None:
     """Let a process write what the preview shows; a second time only says that it is done."""
     if mine.state == Import.State.IMPORTED:
-        when = date_format(timezone.localtime(mine.finished_at), "DATETIME_FORMAT")
+        when = date_format(timezone.localtime(mine.finished_at), "j F Y, H:i")
         messages.warning(request, gettext("This file was already imported on %s.") % when)
     elif mine.state == Import.State.CONFIRMED:
         messages.info(request, gettext("This file is being imported already."))

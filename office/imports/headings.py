@@ -29,7 +29,7 @@ def heading(text: str) -> str:
 
 
 @cache
-def headings_of(resource: Any) -> dict[str, str]:
+def headings_of(resource: type[RecordResource]) -> dict[str, str]:
     """What may stand above a column → its name. A label of two columns stands for neither."""
     labels = defaultdict(set)
     for name, column in resource.columns().items():
@@ -58,9 +58,7 @@ class Header:
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read_header(
-    resource: type[RecordResource], table: Table, ignore: Collection[str] = ()
-) -> Header:
+def read_header(resource: Any, table: Table, ignore: Collection[str] = ()) -> Header:
     """Find the columns in the first row of a sheet; `ignore` lists headings to pass over."""
     header = Header()
     (_first, cells), *body = table.rows

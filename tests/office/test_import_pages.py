@@ -396,7 +396,7 @@ def test_second_confirm_says_when_it_was_imported(office):
     assert [str(one) for one in twice.context["messages"]] == [
         "This file is being imported already."
     ]
-    when = date_format(timezone.localtime(Import.objects.get().finished_at), "DATETIME_FORMAT")
+    when = date_format(timezone.localtime(Import.objects.get().finished_at), "j F Y, H:i")
     assert [str(one) for one in again.context["messages"]] == [
         f"This file was already imported on {when}."
     ]
