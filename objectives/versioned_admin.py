@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from functools import partial
+from time import sleep
 
 import psycopg2.errors
 from django import forms
@@ -52,12 +53,15 @@ class VersionedAdmin(admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except OperationalError as error:
-            # Two people saved at the same moment, each holding what the other needed. One of them
-            # is through now; the other one's form is read again and meets an ordinary conflict.
-            if not isinstance(error.__cause__, psycopg2.errors.DeadlockDetected):
-                raise
+            for patience in (0.1, 0.5, 2):  # seconds
+                try:
+                    return super().changeform_view(request, object_id, form_url, extra_context)
+                except OperationalError as error:
+                    # Two people saved at the same moment, each holding what the other needed. Let
+                    # the other one through, read the form again and meet an ordinary conflict.
+                    if not isinstance(error.__cause__, psycopg2.errors.DeadlockDetected):
+                        raise
+                    sleep(patience)
             return super().changeform_view(request, object_id, form_url, extra_context)
         except PermissionDenied:
             if request.method != "POST" or object_id is None:

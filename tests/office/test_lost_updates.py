@@ -260,10 +260,15 @@ def test_two_who_wait_for_each_other_are_no_error(office):
             cursor.execute(
                 "SET LOCAL deadlock_timeout = '20s'"
             )  # let it be the form that gives in
-            list(pledge.progress_updates.select_for_update())
+            list(pledge.progress_updates.select_for_update(of=("self",)))
             holds.set()
-            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-            for _try in range(200):
+            waiting = """
+                SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN (
+                    SELECT l.pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                    WHERE d.datname = current_database()
+                )
+            """
+            for _try in range(1000):
                 cursor.execute(waiting)
                 if cursor.fetchone()[0]:
                     break
