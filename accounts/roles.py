@@ -67,6 +67,7 @@ ROLES: dict[str, set[str]] = {
     _("Publisher"): READS | _rights(PUBLISHABLE, "publish", "review"),
     _("Roundtable officer"): READS
     | _rights(_ROUNDTABLES, "add", "change", "import")
+    | {"objectives.add_reviewcycle"}  # opens the next cycle
     | _rights(_ROUNDTABLE_PARTS, "add", "change", "delete"),
     _("Administrator"): READS
     | _rights(REFERENCE, "add", "change")

@@ -54,7 +54,8 @@ def is_over(session) -> bool:
 
 
 def begin(request, **_signal) -> None:
-    """Django calls this whenever somebody is signed in, whichever way."""
+    """Django calls this whenever somebody is signed in, whichever way. Old sessions go then."""
+    request.session.clear_expired()
     request.session[BEGAN] = request.session[USED] = int(time.time())
 
 

@@ -53,6 +53,7 @@ class ReferenceAdmin(WithQueues, VersionedAdmin):
     ]
     guidance = _("What you change here stays, also when the reference files are loaded again.")
     columns: list[str] = []  # of the list, between the code and “in use”
+    can_be_exported = True  # with all its fields
     formfield_overrides = {
         models.TextField: {"widget": TextBox},
         models.DateField: {"widget": Day},
@@ -261,7 +262,7 @@ class ReviewCycleAdmin(ReferenceAdmin):
             _("Names"),
             {
                 "description": _("As invitations and reports call it, in each language."),
-                "fields": NAMES,
+                "fields": [*NAMES],
             },
         ),
         (

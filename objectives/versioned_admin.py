@@ -109,6 +109,6 @@ def _texts(form: forms.ModelForm) -> list[tuple[str, str]]:
     texts = []
     for field in form.visible_fields():
         sent = field.data
-        if sent and sent is not True:
+        if sent:
             texts.append((str(field.label), in_words(field.field, letters(field.field, sent))))
     return texts

@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives.queues import WithQueues
 from office import cycle, merging, search, similar, steps
+from office.bulk_edit import change_several
 from office.document_words import DocumentWords
 from office.entry import EntryScreen
+from office.exports import export_chosen
 from office.queues import WORKFLOW
 from office.scope import WithinScope
 from public.publishable import Publishable
@@ -32,7 +34,8 @@ class PublishableAdmin(WithQueues, EntryScreen):
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # a count for each choice reads the whole table each time
-    actions = [steps.list_action(name) for name in LABELS]
+    actions = [*map(steps.list_action, LABELS), change_several, export_chosen]
+    can_be_exported = True
 
     class Media:
         css = {"all": ["css/tokens.css", "css/office/steps.css"]}

@@ -1,9 +1,11 @@
 """How the office's screens ask for things: what every screen of a record and its parts share."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxLengthValidator
@@ -27,7 +29,7 @@ LONG_TEXT = 200  # characters: limits of longer texts are said before they are r
 TOO_LONG = _("At most %(limit_value)d characters are possible; this has %(show_value)d.")
 
 
-class Asking:
+class Asking(BaseModelAdmin):
     """Which control each kind of column gets, on a screen as in its parts."""
 
     checks: tuple[str, ...] = ()  # many of a short table, to tick
@@ -45,7 +47,7 @@ class Asking:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, ArrayField) and db_field.base_field.choices:
             return labelled(SeveralOf.of(db_field, widget=Checks))
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
             field.widget.can_add_related &= db_field.name in self.may_add
             field.widget.can_change_related = field.widget.can_view_related = False
@@ -71,7 +73,7 @@ class Asking:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs |= {"form_class": Pick, "widget": Picker(db_field, self.admin_site)}
             return super().formfield_for_foreignkey(db_field, request, **kwargs)
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None:
             offered = [
                 (record.pk, label_of(record))
@@ -213,7 +215,7 @@ class PartInline(Asking, admin.StackedInline):
     formset = PartFormSet
     template = "office/entry/parts.html"
     extra = 1  # without scripts, the way to add one
-    guidance = ""
+    guidance: Any = ""  # one sentence of advice
     folds_objectives = True
     prefetched: tuple[str, ...] = ()
 

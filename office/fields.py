@@ -1,5 +1,7 @@
 """Form fields that the office's screens share."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -16,6 +18,7 @@ NO_SUCH_RECORD = _("There is no such record: choose one from the list, or write 
 class Pick(forms.ModelChoiceField):
     """One record out of many, by its key or by the code that people know it by."""
 
+    queryset: Any
     default_error_messages = {"invalid_choice": NO_SUCH_RECORD}
 
     def to_python(self, value):
@@ -28,6 +31,7 @@ class Pick(forms.ModelChoiceField):
 class PickMany(forms.ModelMultipleChoiceField):
     """Any number of records out of many, by their keys or codes."""
 
+    queryset: Any
     default_error_messages = {"invalid_choice": NO_SUCH_RECORD, "invalid_pk_value": NO_SUCH_RECORD}
 
     def clean(self, value):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives.forms import VersionedForm
 from office.fields import Aims, FileToKeep, all_objectives
-from office.widgets import PickerMixin
+from office.widgets import Picker
 
 
 def show_what_is_at_hand(form) -> None:
@@ -21,7 +21,7 @@ def show_what_is_at_hand(form) -> None:
     for name, field in form.fields.items():
         widget = getattr(field.widget, "widget", field.widget)
         record = form.instance._state.fields_cache.get(name)
-        if isinstance(widget, PickerMixin) and record is not None:
+        if isinstance(widget, Picker) and record is not None:
             widget.known = {str(record.pk): record}
         elif isinstance(field, forms.ModelChoiceField) and isinstance(field.choices, list):
             key = getattr(form.instance, f"{name}_id", None)
@@ -74,13 +74,14 @@ class TaggedForm(EntryForm):
         label=_("Objectives"),
         required=False,
         help_text=_(
-            "Tick every objective that it serves, and beside it “main aim” where it is one."
+            "Tick every objective that it serves, and “main aim” beside its primary objectives."
         ),
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["objective_links"].offer(all_objectives())
+        aims: Any = self.fields["objective_links"]
+        aims.offer(all_objectives())
         if "primary_objectives_claimed" in self.fields:
             self.fields["primary_objectives_claimed"].help_text = _(
                 "Follows your ticks. Write another number only if the source claims more main"
@@ -103,7 +104,7 @@ class TaggedForm(EntryForm):
         return cleaned
 
     def _save_m2m(self):
-        super()._save_m2m()
+        super()._save_m2m()  # type: ignore[misc]  # which the stubs leave out
         if "objective_links" in self.changed_data:
             self._tag()
 
@@ -137,7 +138,8 @@ class PartForm(forms.ModelForm):
     def _get_validation_exclusions(self):
         shared = {name for one in unique_among_parts(self._meta.model) for name in one.fields}
         owners = {field.name for field in owners_of(self._meta.model)}
-        return super()._get_validation_exclusions() | (shared - owners)
+        excluded = super()._get_validation_exclusions()  # type: ignore[misc]  # not in the stubs
+        return excluded | (shared - owners)
 
 
 def owners_of(model) -> list[models.ForeignKey]:
@@ -161,6 +163,10 @@ def unique_among_parts(model) -> list[models.UniqueConstraint]:
 
 class PartFormSet(forms.BaseInlineFormSet):
     """The parts of one record, looked at together: they may change places in one saving."""
+
+    form: Any
+    model: Any
+    _should_delete_form: Any
 
     def clean(self):
         super().clean()
@@ -251,7 +257,7 @@ class FileForm(PartForm):
             }
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         kept = cleaned.get("upload")
         if kept is None and not self.instance.pk and "upload" not in self.errors:
             self.add_error("upload", _("Choose the file."))

@@ -1,6 +1,7 @@
 """What staff choose when they upload a file of records."""
 
 from pathlib import PurePath
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -36,10 +37,11 @@ class UploadForm(forms.Form):
         named = {
             part: one._meta.model._meta.verbose_name_plural for part, one in resources.items()
         }
-        self.fields["part"].choices = list(named.items())
-        self.fields["part"].initial = next(iter(named))
+        part: Any = self.fields["part"]
+        part.choices = list(named.items())
+        part.initial = next(iter(named))
         if len(named) == 1:
-            self.fields["part"].widget = forms.HiddenInput()
+            part.widget = forms.HiddenInput()
 
     def clean_file(self):
         file = self.cleaned_data["file"]

@@ -130,10 +130,14 @@ def under_way(request, model, mine: Import):
 def looked_at(request, model, mine: Import):
     """The preview, or why there is none, or why nothing was written."""
     resource = resources_of(model)[mine.part]
-    show = request.GET.get("show", "")
+    refused = ImportRow.Result.REFUSED
+    show = request.GET.get("show") or (refused if mine.counts.get(refused) else "all")
     rows = mine.rows.filter(result=show) if show in ImportRow.Result else mine.rows.all()
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    labels = {name: str(column.label) for name, column in resource.columns().items()}
+    labels = {
+        name: name if name == column.label else f"{column.label} ({name})"
+        for name, column in resource.columns().items()
+    }
     same = Import.objects.filter(
         by=request.user, kind=mine.kind, sha256=mine.sha256, state=Import.State.IMPORTED
     )

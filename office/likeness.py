@@ -254,17 +254,24 @@ def _weighed(
     model: Any, row: Any, like: Described, read: list[tuple[str, str]], names: dict[int, str]
 ) -> Similar:
     """The row with its score, and the reasons in words."""
-    asked = {stem: word for word, stem in reversed(read)}
-    in_title = set(asked) & set(row.title_stems)
-    in_text = set(asked) & set(row.all_stems)
-    union = set(asked) | set(row.title_stems)
+    asked = {stem for _word, stem in read}
+    in_title = asked & set(row.title_stems)
+    in_text = asked & set(row.all_stems)
+    union = asked | set(row.title_stems)
     words = len(in_title) / len(union) if union else 0
     elsewhere = IN_TEXT * len(in_text) / len(asked) if len(asked) > 2 else 0
     score = max(row.nearness, words, elsewhere)
     if max(row.nearness, words) >= elsewhere:
-        reasons = [_about_titles(like.title, row.shown_title, [asked[stem] for stem in in_title])]
+        reasons = [
+            _about_titles(
+                like.title, row.shown_title, [word for word, stem in read if stem in in_title]
+            )
+        ]
     else:
-        reasons = [_("its text has %(words)s") % {"words": _quoted(asked[s] for s in in_text)}]
+        reasons = [
+            _("its text has %(words)s")
+            % {"words": _quoted(word for word, stem in read if stem in in_text)}
+        ]
     same_states = _states_of(row) & like.states
     if row.state is not None and row.state == like.member_state:
         score += SAME_PARTY
@@ -325,8 +332,10 @@ def _plain_words(text: str) -> list[str]:
 
 
 def _quoted(words: Iterable[str], most: int = 4) -> str:
-    longest = sorted(set(words), key=lambda word: (-len(word), word))[:most]
-    return ", ".join(_("“%(words)s”") % {"words": word} for word in sorted(longest))
+    """The longest of these words, in their order."""
+    once = list(dict.fromkeys(words))
+    longest = sorted(once, key=lambda word: -len(word))[:most]
+    return ", ".join(_("“%(words)s”") % {"words": word} for word in once if word in longest)
 
 
 def _listed(texts: list[str]) -> str:

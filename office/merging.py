@@ -56,11 +56,6 @@ class Merged(admin.SimpleListFilter):
 class MergeForm(forms.Form):
     """What is said and chosen on the page, and which versions it showed."""
 
-    note = forms.CharField(
-        label=gettext_lazy("Why"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("For colleagues. It stands in the history of both records."),
-    )
     add = forms.MultipleChoiceField(
         label=gettext_lazy("Take over as well"),
         required=False,
@@ -76,6 +71,11 @@ class MergeForm(forms.Form):
         help_text=gettext_lazy(
             "What is not moved stays with the merged record, to be read there."
         ),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Why"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("For colleagues. It stands in the history of both records."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     into_version = forms.IntegerField(widget=forms.HiddenInput)

@@ -18,6 +18,7 @@ from office.likeness import Described, described, kinds_like, similar_to
 from office.pages import screen_of
 from office.stems import body_field, title_field
 from public.publishable import Publishable
+from public.workflow import SIGNED
 
 
 class Numbers(forms.Field):
@@ -79,7 +80,8 @@ def for_record(request, record, model) -> dict:
     merged = merging.for_record(record) if record else {}
     if merged.get("into"):
         return {"merged": merged}
-    answer = _answer(request, model, described(record) if record else Described(title=""))
+    like = described(record) if record else Described(title="")
+    answer = _answer(request, model, like, signed=record is not None and record.status in SIGNED)
     address = {
         "url": reverse("admin:similar", args=[model]),
         "title_field": title_field(model),
@@ -88,12 +90,12 @@ def for_record(request, record, model) -> dict:
     return {"merged": merged, "similar": answer | address}
 
 
-def _answer(request, model, like: Described) -> dict:
+def _answer(request, model, like: Described, *, signed: bool = False) -> dict:
     """Similar records that this person may view, and objectives that the text may serve."""
     seen = [one for one in kinds_like(model) if screen_of(one).has_view_permission(request)]
     found = similar_to(model, like, among=seen)
     suggested = []
-    if "objectives" in {one.name for one in model._meta.get_fields()}:
+    if not signed and "objectives" in {one.name for one in model._meta.get_fields()}:
         suggested = suggestions.suggested_objectives(
             title=like.title, text=like.text, language=like.language, given=like.objectives
         )

@@ -3,12 +3,12 @@
 Scripts in `static/js/office/` add comfort: pickers that search, texts that count their characters.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteMixin
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 # By what a record is named when somebody types it instead of picking it.
@@ -30,7 +30,7 @@ class Clock(forms.TimeInput):
         super().__init__(attrs, format="%H:%M")
 
 
-class PickerMixin(AutocompleteMixin):
+class Picker(AutocompleteMixin, forms.Select):
     """A record out of many, searched by name; without scripts, written by its code.
 
     `known` holds records that are at hand already, by their keys: a form with many parts then asks
@@ -39,10 +39,11 @@ class PickerMixin(AutocompleteMixin):
 
     template_name = "office/widgets/picker.html"
     choices: Any
+    known: dict[str, Any]
 
     def __init__(self, field, admin_site, attrs=None, choices=(), using=None):
         super().__init__(field, admin_site, attrs, choices, using)
-        self.known: dict[str, Any] = {}
+        self.known = {}
 
     def __deepcopy__(self, memo):
         copied = super().__deepcopy__(memo)
@@ -96,11 +97,7 @@ class PickerMixin(AutocompleteMixin):
         return context
 
 
-class Picker(PickerMixin, forms.Select):
-    """One record out of many."""
-
-
-class PickerOfMany(PickerMixin, forms.SelectMultiple):
+class PickerOfMany(Picker, forms.SelectMultiple):
     """Any number of records out of many."""
 
 
@@ -147,15 +144,17 @@ class ObjectiveChecks(forms.CheckboxSelectMultiple):
         css = {"all": ["css/tokens.css", "css/office/entry.css"]}
         js = ["js/office/objectives.js"]
 
-    @cached_property
-    def objectives(self) -> list:
-        return [value.instance for value, _label in self.choices]
+    choices: Any
+    objectives: Sequence[Any] = ()  # where the choices do not bring them
+
+    def offered(self) -> Sequence[Any]:
+        return self.objectives or [value.instance for value, _label in self.choices]
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
         served, main = self.ticked(value)
         clusters: dict[int, dict] = {}
-        for objective in self.objectives:
+        for objective in self.offered():
             number = str(objective.number)
             cluster = clusters.setdefault(
                 objective.cluster_id,

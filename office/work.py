@@ -21,7 +21,7 @@ from office.questions import asked_together
 from office.queues import last_change
 from public.publishable import Publishable
 
-SHOWN = 5  # records of each queue
+SHOWN = {Group.WAITING: 5, Group.OVERDUE: 3, Group.MISSING: 3}  # records of each queue
 
 # The lists, by the work they belong to. What is named nowhere stands with the reference data.
 SHELVES: list[tuple[Any, list[str]]] = [
@@ -130,7 +130,7 @@ class Question:
                 Cast(moment, DateTimeField()),
                 Cast(last.values("at")[:1], DateTimeField()),
                 Cast(last.values("by__name")[:1], CharField()),
-            )[:SHOWN]
+            )[: SHOWN[self.queue.group]]
         )
 
 
@@ -190,9 +190,9 @@ def _groups(request, asked: Asked) -> dict[str, list[Entry]]:
         for pk, code, title, *rest in sorted(lines[key]):
             url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[pk])
             entry.lines.append(Line(code, Truncator(title).chars(110), url, *rest))
-    for entries in groups.values():
+    for group, entries in groups.items():
         for entry in entries.values():
-            entry.lines = sorted(entry.lines, key=_oldest_first)[:SHOWN]
+            entry.lines = sorted(entry.lines, key=_oldest_first)[: SHOWN[Group(group)]]
     return {group: list(entries.values()) for group, entries in groups.items()}
 
 

@@ -122,10 +122,10 @@ class _Archive(ZipFile):
 
     BEGINNING = datetime(1980, 1, 1)  # noqa: DTZ001  of all ZIP files, which know no zones
 
-    def writestr(self, name: Any, content: Any, *options: Any, **named: Any) -> None:
-        super().writestr(self._entry(name), content)
+    def writestr(self, zinfo_or_arcname, data, compress_type=None, compresslevel=None):
+        super().writestr(self._entry(zinfo_or_arcname), data)
 
-    def write(self, filename: Any, arcname: Any = None, *options: Any, **named: Any) -> None:
+    def write(self, filename, arcname=None, compress_type=None, compresslevel=None):
         entry = self._entry(arcname or filename)
         with open(filename, "rb") as source, self.open(entry, "w", force_zip64=True) as target:
             shutil.copyfileobj(source, target)

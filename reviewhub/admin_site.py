@@ -2,7 +2,7 @@
 
 from django.apps import apps
 from django.contrib.admin.apps import AdminConfig
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -49,9 +49,16 @@ class ReviewhubAdminSite(Door):
         ]
 
     def get_urls(self):
-        from office import urls  # its modules read models: not before they are loaded
+        # their modules read models: not before these are loaded
+        from office import urls
+        from sessions import next_cycle_pages
 
-        return [*urls.urls(self.admin_view), *super().get_urls()]
+        next_cycle = self.admin_view(next_cycle_pages.page)
+        return [
+            *urls.urls(self.admin_view),
+            path("next-cycle/", next_cycle, name="next-cycle"),
+            *super().get_urls(),
+        ]
 
     def index(self, request, extra_context=None):
         from office import work

@@ -1,5 +1,6 @@
 """The office's screens for sittings and recommendations."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
@@ -23,7 +24,7 @@ from sessions.models import (
     Statement,
 )
 
-ORIGIN = (
+ORIGIN: tuple[Any, Any] = (
     _("Source and notes"),
     {
         "description": _("Say where it comes from, so that readers can check it."),

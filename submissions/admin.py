@@ -1,5 +1,7 @@
 """The office's screens for what parties hand in."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -21,14 +23,14 @@ from submissions.models import (
 )
 from submissions.models.pledges import SHORTEST
 
-ORIGIN = (
+ORIGIN: tuple[Any, Any] = (
     _("Source and notes"),
     {
         "description": _("Say where it comes from, so that readers can check it."),
         "fields": ["sources", "source_locator", "url", "staff_notes", "code"],
     },
 )
-OBJECTIVES = (
+OBJECTIVES: tuple[Any, Any] = (
     _("Objectives"),
     {
         "description": _("Say what it serves: readers find it by this."),

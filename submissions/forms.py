@@ -1,6 +1,7 @@
 """How what parties hand in is entered, where a screen asks for more than the columns."""
 
 from itertools import count
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,8 @@ class PracticeForm(TaggedForm):
         super().__init__(*args, **kwargs)
         names = {country.code: country.name for country in Country.objects.in_use()}
         names |= {code: code for code in self.instance.partner_countries if code not in names}
-        self.fields["partner_countries"].choices = sorted(names.items(), key=lambda one: one[1])
+        countries: Any = self.fields["partner_countries"]
+        countries.choices = sorted(names.items(), key=lambda one: one[1])
 
 
 class PledgeForm(TaggedForm):

@@ -42,6 +42,8 @@ NOT_LOGGED = {
     "account_emailconfirmation": "stays empty, as it belongs to those addresses",
     "accounts_change": "is the log",
     "accounts_try": "tries at signing in, forgotten after an hour",
+    "office_import": "waits to be imported; what an import writes is in the log, signed with it",
+    "office_importrow": "what an upload would do; computed from it",
     "public_edition": "never changed, and its publication is logged with the record",
     "public_editiontext": "computed from editions",
     "office_taggedword": "counted from tagged records by a command",

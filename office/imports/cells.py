@@ -30,7 +30,10 @@ WORDS = {
 
 # Exports put an apostrophe before what a spreadsheet would run as a formula: a text that begins,
 # after blanks and characters that nobody sees, with one of these signs, narrow or wide.
-UNSEEN = r"[\s\ufeff\u200b-\u200f\u2060\x00-\x1f\x7f-\x9f]"
+UNSEEN = (
+    r"[\s\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]"
+)
 GUARDED = re.compile(rf"'(?='*(?:[\t\r]|{UNSEEN}*[=+\-@＝＋－＠]))")
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,7 +29,7 @@ def heading(text: str) -> str:
 
 
 @cache
-def headings_of(resource: type[RecordResource]) -> dict[str, str]:
+def headings_of(resource: Any) -> dict[str, str]:
     """What may stand above a column → its name. A label of two columns stands for neither."""
     labels = defaultdict(set)
     for name, column in resource.columns().items():

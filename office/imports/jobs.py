@@ -42,8 +42,8 @@ logger = logging.getLogger(__name__)
 State = Import.State
 
 
-def start(number: int) -> None:
-    """Start a process that runs this job and lives on without us."""
+def start(number: int) -> subprocess.Popen | None:
+    """Start a process that runs this job and lives on without us; None if that cannot be."""
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "run_import", str(number)]
     try:
         process = subprocess.Popen(  # noqa: S603 - our own command
@@ -55,8 +55,9 @@ def start(number: int) -> None:
         )
     except OSError:  # the page tries again
         logger.exception("Import %s could not be started", number)
-    else:
-        threading.Thread(target=process.wait, daemon=True).start()  # it leaves no zombie
+        return None
+    threading.Thread(target=process.wait, daemon=True).start()  # it leaves no zombie
+    return process
 
 
 def keep_going(upload: Import) -> None:
@@ -222,7 +223,7 @@ def write(upload: Import, say) -> None:
 def remember_new(upload: Import, reading: Reading) -> None:
     """Which records the rows have become."""
     new = {line.row.number: line.record.pk for line in reading.lines if line.was_new}
-    rows = list(upload.rows.filter(number__in=new).only("pk", "number"))
+    rows = list(upload.rows.filter(number__in=new).only("pk", "number", "upload"))
     for row in rows:
         row.record = new[row.number]
     ImportRow.objects.bulk_update(rows, ["record"], batch_size=500)

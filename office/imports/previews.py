@@ -79,9 +79,9 @@ def moved_on(upload: Import, reading: Reading) -> list[list]:
         then = shown.pop(now.number, None)
         if then is None or (now.record, now.version) != (then.record, then.version):
             editor = editors.get(getattr(owners.get(now.number), "edited_by_id", None), "–")
-            if now.record is None:
+            if then is not None and then.record and not now.record:
                 reason = _("This record has been deleted since the preview.")
-            elif then is None or then.record is None:
+            elif then is None or (now.record and not then.record):
                 reason = _("This record has been added since the preview, by %s.") % editor
             else:
                 reason = _("This record has been changed since the preview, last by %s.") % editor

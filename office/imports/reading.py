@@ -307,11 +307,11 @@ class Reading:
 
     def refuse_missing_columns(self) -> None:
         """A file without a column leaves it as it is; a new record may need it."""
-        adds = next((line for line in self.lines if line.adds), None)
-        for name, column in self.columns.items() if adds else ():
+        first = next((line.row.number for line in self.lines if line.adds), None)
+        for name, column in self.columns.items() if first else ():
             if name not in self.given and column.is_needed:
                 reason = _("The column is missing. Row %(row)s adds a record, which needs it.")
-                self.wrong(self.header_row, name, reason % {"row": adds.row.number})
+                self.wrong(self.header_row, name, reason % {"row": first})
 
     def refuse_outsiders(self) -> None:
         """People of one cycle or region write to its records only: before, and afterwards."""

@@ -52,38 +52,41 @@ def rows_in(name: str, data: bytes, limits: dict, found: dict) -> Iterator[tuple
 
 
 def text_rows(data: bytes) -> Iterator[tuple[int, list[Cell]]]:
-    """The rows of a CSV file: UTF-8 or UTF-16; commas, semicolons or tabs, as its header says."""
+    """The rows of a CSV file: UTF-8 or UTF-16; commas, semicolons or tabs, as its header says.
+
+    They are numbered as a spreadsheet shows them: also empty ones, and once if they have lines.
+    """
     text = decoded(data)
     first, _end, rest = text.partition("\n")
-    line = 1
     delimiter = next((sign for sign in DELIMITERS if first.strip() == f"sep={sign}".strip()), "")
-    if delimiter:  # a line that spreadsheets write for one another
-        text, line = rest, 2
+    if delimiter:
+        text = rest  # a line that spreadsheets write for one another, and do not show
     else:
         delimiter = max(DELIMITERS, key=lambda sign: width_of_header(text, sign))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    skipped = line - 1
+    number = 0
     try:
-        for record in reader:
+        for number, record in enumerate(reader, 1):
             if record:  # an empty line has no cells at all
-                yield line, record
-            line = reader.line_num + 1 + skipped
+                yield number, [*record]
     except csv.Error as error:
-        raise Refused("not_csv", row=line, error=str(error)) from error
+        raise Refused("not_csv", row=number + 1, error=str(error)) from error
 
 
 def decoded(data: bytes) -> str:
     """The text, if it surely is one: Latin and Cyrillic code pages look alike, so no guessing."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
-    elif b"\x00" in data:
-        raise Refused("not_text")
     else:
         encoding = "utf-8-sig"
     try:
-        return data.decode(encoding)
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise Refused("not_utf8", row=data[: error.start].count(b"\n") + 1) from error
+        code = "not_text" if b"\x00" in data else "not_utf8"
+        raise Refused(code, row=data[: error.start].count(b"\n") + 1) from error
+    if "\x00" in text:
+        raise Refused("not_text")
+    return text
 
 
 def width_of_header(text: str, delimiter: str) -> int:
@@ -239,7 +242,7 @@ def limit_this_process(limits: dict) -> None:
 def main() -> None:
     limits = json.loads(sys.argv[1])
     limit_this_process(limits)
-    csv.field_size_limit(limits["characters"])
+    csv.field_size_limit(2**31 - 1)  # `counted` says it better
     found: dict = {}
     try:
         rows = rows_in(limits["name"], sys.stdin.buffer.read(), limits, found)

@@ -163,7 +163,7 @@ def own_names(model: type[models.Model]) -> list[str]:
 
 def codes_of(model: type[models.Model]) -> list[list[str]]:
     """Codes and names, of what is in use; none of a list that nobody would look through."""
-    records = model._default_manager.order_by(key_of(model))
+    records: Any = model._default_manager.order_by(key_of(model))
     if issubclass(model, Publishable):
         records = records[: MOST_CODES + 1]
     else:

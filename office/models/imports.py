@@ -172,8 +172,9 @@ class Import(models.Model):
     @property
     def may_be_confirmed(self) -> bool:
         """Everything is in order, and there is something to do."""
+        wrong = self.problems or self.counts.get("refused")
         changes = self.counts.get("new", 0) + self.counts.get("changed", 0)
-        return self.state == self.State.PREVIEWED and not self.problems and changes > 0
+        return self.state == self.State.PREVIEWED and not wrong and changes > 0
 
     @property
     def rows_total(self) -> int:

@@ -9,6 +9,6 @@ register = template.Library()
 
 
 @register.filter
-def may_be_imported_by(model, user) -> bool:
-    """May this person import records of this kind from files?"""
-    return issubclass(model, Publishable) and may_import(model, user)
+def may_be_imported_by(opts, user) -> bool:
+    """May this person import records of this kind (the `_meta` of a model) from files?"""
+    return issubclass(opts.model, Publishable) and may_import(opts.model, user)

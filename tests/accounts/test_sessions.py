@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import reverse
 
@@ -54,6 +55,16 @@ def test_session_that_ended_is_gone_and_its_owner_is_told(signed_in):
         " hours. Sign in to go on."
     ]
     assert not signed_in.session.exists(key)
+
+
+def test_sessions_that_nobody_ended_are_swept_when_somebody_signs_in(officer):
+    forgotten = SessionStore()
+    forgotten.set_expiry(-1)
+    forgotten.save()
+
+    Client().force_login(officer)
+
+    assert not forgotten.exists(forgotten.session_key)
 
 
 def test_session_that_does_not_know_its_beginning_is_over(signed_in):

@@ -118,7 +118,7 @@ def test_main_aim_is_served_and_what_is_not_served_is_no_main_aim(desk):
 def test_counter_says_how_long_a_text_is_and_speaks_at_the_limits_only(desk):
     desk.goto(add(Pledge))
     text, counter = desk.locator("#id_text"), desk.locator("#id_text-counter")
-    spoken = desk.locator("#id_text ~ [aria-live]")
+    spoken = desk.locator("#id_text-spoken")
     said = []
 
     for length in (0, 10, 20, 300, 301, 2699, 2700, 2701, 3000, 3001):
@@ -210,9 +210,9 @@ def test_forms_have_no_accessibility_faults_and_never_scroll_sideways(
     practice, pledge, roundtable = PracticeFactory(), PledgeFactory(), RoundtableFactory()
     RoleFactory(roundtable=roundtable)
     visits = [
-        ("Editor", [add(Practice), change(practice), change(pledge), add(VoluntaryReport)]),
+        ("Editor", [change(pledge), add(VoluntaryReport)]),
         ("Roundtable officer", [change(roundtable)]),
-        ("Reader", [change(practice), change(roundtable)]),
+        ("Reader", [change(practice)]),
         ("Administrator", [reverse("admin:objectives_reviewcycle_add")]),
     ]
     axe, faults, too_wide = Axe(), {}, []

@@ -268,9 +268,9 @@ def test_import_says_what_would_happen_without_doing_it(sheets):
 def test_import_costs_the_same_for_one_and_for_many(sheets, how_many, django_assert_num_queries):
     rows = [PRACTICE | {"code": f"P-000{number}"} for number in range(1, how_many + 1)]
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         sheets.load(PracticeResource, *rows)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         sheets.load(PracticeResource, *rows)
 
 

@@ -17,10 +17,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import combinations_with_replacement, islice, product
 from itertools import cycle as again_and_again
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 from tablib import Dataset
@@ -245,3 +246,36 @@ def test_no_edit_is_ever_lost(office):
     assert wrong == []
     assert seen["pairs"] == PAIRS
     assert seen["written"] + seen["told"] == 2 * PAIRS
+
+
+def test_two_who_wait_for_each_other_are_no_error(office):
+    """Somebody holds a row of the record and wants the record; the form holds the record and
+    wants the row. The database breaks it up; the form is read again and meets a conflict."""
+    pledge = pledge_with_a_past(0)
+    save = DOORS["inline"].open(office.second, pledge, "Mine")
+    holds = Event()
+
+    def colleague():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL deadlock_timeout = '20s'"
+            )  # let it be the form that gives in
+            list(pledge.progress_updates.select_for_update())
+            holds.set()
+            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            for _try in range(200):
+                cursor.execute(waiting)
+                if cursor.fetchone()[0]:
+                    break
+                sleep(0.02)
+            Pledge.objects.filter(pk=pledge.pk).update(title="Theirs")
+
+    def form():
+        holds.wait(10)
+        return save()
+
+    other, mine = (office.threads.submit(one) for one in (colleague, form))
+    other.result(30)
+
+    assert mine.result(30) == Saved(written=False, told=True, kept=True)
+    assert Pledge.objects.get().title == "Theirs"

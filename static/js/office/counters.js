@@ -28,14 +28,15 @@
       short: field.dataset.saysShort,
       enough: field.dataset.saysEnough,
     };
-    const shown = document.createElement("p");
-    shown.className = "counter";
+    const shown = document.createElement("div");
+    shown.className = "counter help";
     shown.id = `${field.id}-counter`;
     // heard when a limit is passed, not at each key
-    const heard = document.createElement("p");
+    const heard = document.createElement("div");
     heard.className = "visually-hidden";
+    heard.id = `${field.id}-spoken`;
     heard.setAttribute("aria-live", "polite");
-    field.after(shown, heard);
+    (field.closest(".flex-container") || field).after(shown, heard);
     shown.setAttribute("aria-hidden", "true");
 
     let state = null;

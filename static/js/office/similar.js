@@ -42,6 +42,7 @@
   }
 
   function offerToAdd() {
+    if (!form.querySelector("[data-objective]")) return; // nothing here to tick
     for (const button of answer.querySelectorAll("[data-add-objective]")) button.hidden = false;
   }
 
