@@ -116,7 +116,7 @@ def write_editions(
     return [edition.edition for edition in editions]
 
 
-def retract_editions(kind: str, codes: Sequence[str], *, now: datetime) -> None:
+def retract_editions(kind: str, *, codes: Sequence[str], now: datetime) -> None:
     """Take every edition of these records out of the public record, for every moment, also past.
 
     A tombstone tells those who have seen one of them since the last withdrawal; nobody else learns

@@ -162,7 +162,7 @@ def withdraw_all(records: Sequence[Publishable], *, by, note: str) -> None:
     """Take every edition of these records of one kind out of the public record, or none."""
 
     def retract(rows):
-        retract_editions(rows[0].kind, [row.code for row in rows], now=database_now())
+        retract_editions(rows[0].kind, codes=[row.code for row in rows], now=database_now())
         return [{"public_edition": None} for _row in rows]
 
     _take("withdraw", records, by=by, note=note, work=retract)

@@ -23,6 +23,7 @@ from tests.factories import (
     objective,
     person,
     published,
+    second_factor,
     take,
 )
 from tests.office.test_admin import screen
@@ -50,7 +51,7 @@ def one_for_all():
     one = all_rounder()
     one.is_staff = True
     one.save()
-    return one
+    return second_factor(one)
 
 
 def address(record, step: str) -> str:
