@@ -104,6 +104,28 @@ def test_practice_is_entered_by_keyboard_and_the_next_keeps_cycle_and_party(desk
     assert desk.locator("#id_title").input_value() == ""
 
 
+def test_enter_in_a_picker_waits_for_the_list_and_never_sends_the_form(desk):
+    desk.goto(add(Practice))
+    field = desk.locator("#id_member_state-search")
+
+    field.focus()
+    desk.keyboard.type("Alb")
+    desk.keyboard.press("Enter")
+    desk.locator("[role=option]:visible", has_text="Albania").wait_for()
+    desk.keyboard.press("Enter")
+
+    assert field.input_value() == "Albania"
+    assert desk.url.endswith(add(Practice))
+
+
+def test_picker_says_when_nothing_is_found(desk):
+    desk.goto(add(Practice))
+
+    desk.locator("#id_member_state-search").fill("Atlantis")
+
+    desk.locator("[role=option]:visible", has_text="Nothing found").wait_for()
+
+
 def test_main_aim_is_served_and_what_is_not_served_is_no_main_aim(desk):
     desk.goto(add(Practice))
     served = desk.locator("[name=objective_links][value='7']")

@@ -42,6 +42,7 @@
     let at = -1;
     let timer = null;
     let asked = 0;
+    let fresh = true; // does the list answer what is typed now?
 
     const picked = () => [...select.options].filter((one) => one.selected && one.value);
 
@@ -86,7 +87,8 @@
 
     const move = (step) => {
       if (!lines.length) return;
-      at = (at + step + lines.length) % lines.length;
+      const from = at < 0 && step < 0 ? 0 : at;
+      at = (from + step + lines.length) % lines.length;
       [...list.children].forEach((line, place) => {
         line.setAttribute("aria-selected", place === at ? "true" : "false");
       });
@@ -98,6 +100,7 @@
       const taken = new Set(many ? picked().map((one) => one.value) : []);
       lines = found.filter((one) => one.id && !taken.has(String(one.id))).slice(0, MOST);
       at = -1;
+      fresh = true;
       list.replaceChildren(...lines.map((one, place) => {
         const line = make("li", {
           "role": "option", "id": `${list.id}-${place}`, "aria-selected": "false",
@@ -105,10 +108,19 @@
         line.addEventListener("mousedown", (event) => { event.preventDefault(); pick(one); });
         return line;
       }));
-      told.textContent = lines.length
-        ? words.found.replace("{count}", lines.length) + (more ? `. ${words.more}` : "")
-        : words.nothing;
-      if (!lines.length) list.append(make("li", { "role": "option", "aria-disabled": "true" }, words.nothing));
+      if (!lines.length) tell(words.nothing);
+      else if (more) tell(words.more);
+      if (lines.length) told.textContent = words.found.replace("{count}", lines.length);
+      open();
+    };
+
+    // a line that is read, not picked
+    const tell = (sentence) => {
+      list.append(make("li", { "role": "option", "aria-disabled": "true" }, sentence));
+      told.textContent = sentence;
+    };
+
+    const open = () => {
       list.hidden = false;
       input.setAttribute("aria-expanded", "true");
     };
@@ -132,12 +144,17 @@
         const { results, pagination } = await answer.json();
         if (mine === asked && document.activeElement === input) offer(results, pagination.more);
       } catch {
-        if (mine === asked) told.textContent = words.failed;
+        if (mine !== asked) return;
+        lines = [];
+        list.replaceChildren();
+        tell(words.failed);
+        open();
       }
     };
 
     input.addEventListener("input", () => {
       clearTimeout(timer);
+      fresh = false;
       timer = setTimeout(search, WAIT);
     });
     input.addEventListener("keydown", (event) => {
@@ -145,9 +162,10 @@
         event.preventDefault();
         if (list.hidden) search();
         else move(event.key === "ArrowDown" ? 1 : -1);
-      } else if (event.key === "Enter" && !list.hidden) {
+      } else if (event.key === "Enter" && (!list.hidden || !fresh)) {
         event.preventDefault(); // picks; it does not send the form
-        if (lines.length) pick(lines[Math.max(at, 0)]);
+        if (!fresh) search();
+        else if (lines.length) pick(lines[Math.max(at, 0)]);
       } else if (event.key === "Escape" && !list.hidden) {
         event.preventDefault();
         close();
@@ -158,6 +176,7 @@
     input.addEventListener("blur", () => {
       clearTimeout(timer);
       asked += 1;
+      fresh = true;
       close();
       if (!many && !input.value.trim()) {
         select.value = "";
