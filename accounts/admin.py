@@ -4,6 +4,7 @@ from allauth.account.admin import EmailAddressAdmin
 from allauth.mfa.admin import AuthenticatorAdmin
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.auth.admin import GroupAdmin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -36,6 +37,7 @@ class AccountForm(forms.ModelForm):
             self.fields["is_staff"].initial = True
         if "groups" in self.fields:
             self.fields["groups"].label = _("Roles")
+            self.fields["groups"].help_text = ""
         for name in {"groups", "cycle", "region"} & set(self.fields):
             widget = self.fields[name].widget  # with no ways out of this form
             widget.can_add_related = widget.can_change_related = widget.can_view_related = False
@@ -55,6 +57,7 @@ class ReasonForm(forms.Form):
         label=_("How do you know that it is really this person who asks?"),
         help_text=_("For example: “called back on the number of her mission”. The log keeps it."),
         max_length=300,
+        widget=AdminTextInputWidget,
     )
 
 
