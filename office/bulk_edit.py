@@ -209,7 +209,7 @@ def _choose(
     kept = records.keys() - {refusal.pk for refusal in left_out}
     moved = refused.moved if refused else []
     # whoever is told that a record has moved on goes on from what they were told
-    read = read | {refusal.pk: refusal.record.version for refusal in moved}
+    read = read | {one.pk: one.record.version for one in moved if one.record}
     read = {pk: version for pk, version in read.items() if pk in kept}
     refusals = refused.refusals if refused else []
     stopping = [one for one in refusals if one.pk in read or one.record is None]
