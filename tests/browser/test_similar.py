@@ -117,7 +117,7 @@ def test_suggested_objective_is_ticked_by_keyboard(office):
 
 def test_what_cannot_be_looked_up_is_said_and_nothing_typed_is_lost(office):
     office.goto(reverse("admin:submissions_practice_add"))
-    office.context.clear_cookies()  # signed out meanwhile
+    office.context.clear_cookies(name="sessionid")  # signed out meanwhile
     office.locator("[name=title]").press_sequentially(TITLE)
 
     office.get_by_text("could not be looked up").wait_for()

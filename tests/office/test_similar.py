@@ -179,6 +179,15 @@ def test_part_shows_what_is_alike_while_somebody_types(client, editor):
     assert "no-cache" in answer["Cache-Control"]
 
 
+def test_scripts_send_what_is_not_published_yet_out_of_sight_of_logs(client, editor):
+    other = PracticeFactory(title=TITLE)
+    client.force_login(editor)
+
+    answer = client.post(address(), {"title": TITLE})
+
+    assert [one.pk for one in answer.context["similar"]["found"]] == [other.pk]
+
+
 def test_part_offers_to_merge_a_saved_record_with_its_own_kind(client, editor):
     record, other = PracticeFactory(title=TITLE), PracticeFactory(title=TITLE)
     PledgeFactory(title=TITLE)

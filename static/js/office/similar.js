@@ -3,7 +3,7 @@
 
 (() => {
   const PAUSE = 600; // milliseconds without a key
-  const LONGEST = 3000; // characters of an address that every server takes
+  const LONGEST = 5000; // characters of a text that are looked at
 
   const part = document.getElementById("similar");
   const form = part && part.closest("form");
@@ -30,13 +30,8 @@
     }
     for (const number of new Set(objectives())) query.append("objectives", number);
     for (const name of ["title", "text"]) {
-      let words = (part.dataset[name] && values(part.dataset[name])[0]) || "";
-      words = words.slice(0, 2000);
-      query.set(name, words);
-      while (query.toString().length > LONGEST && words) {
-        words = words.slice(0, Math.floor(words.length * 0.8));
-        query.set(name, words);
-      }
+      const words = (part.dataset[name] && values(part.dataset[name])[0]) || "";
+      query.set(name, words.slice(0, LONGEST));
     }
     return query.toString();
   }
@@ -53,7 +48,13 @@
     if (running) running.abort();
     running = new AbortController();
     try {
-      const response = await fetch(`${part.dataset.url}?${query}`, { signal: running.signal });
+      // by POST: what is not published yet has no place in the addresses that servers log
+      const response = await fetch(part.dataset.url, {
+        method: "POST",
+        headers: { "X-CSRFToken": values("csrfmiddlewaretoken")[0] },
+        body: new URLSearchParams(query),
+        signal: running.signal,
+      });
       if (!response.ok || response.redirected) throw new Error(response.status);
       const text = await response.text();
       if (query !== asked) return;
