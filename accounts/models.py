@@ -1,21 +1,47 @@
 """People who sign in (staff, focal points of parties), and the log of what everybody wrote."""
 
+from functools import cached_property
+
 import pgtrigger
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from objectives.models import Region, ReviewCycle
 from objectives.records import NEVER_EMPTIED, log_write
+
+# Recovery codes alone are none: they stand in for one that was lost.
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+# Whoever is switched off, or is staff no more, is signed out everywhere, and stays so when the
+# account is switched on again.
+ENDS_SESSIONS = pgtrigger.Trigger(
+    name="ends_sessions",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.Q(old__is_active=True, new__is_active=False)
+    | pgtrigger.Q(old__is_staff=True, new__is_staff=False),
+    func="NEW.sessions = NEW.sessions + 1; RETURN NEW;",
+)
 
 
 class UserManager(BaseUserManager["User"]):
     """Makes accounts from an e-mail address."""
 
     use_in_migrations = True
+
+    def with_second_factor(self) -> "models.QuerySet[User]":
+        """Each account knows at once whether it has a second factor."""
+        factors = Authenticator.objects.filter(user=models.OuterRef("pk"), type__in=SECOND_FACTORS)
+        has_one = models.Exists(factors)
+        return self.annotate(has_second_factor=has_one)  # type: ignore[no-redef]
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
         """An account that cannot sign in until it has a password."""
@@ -44,6 +70,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("active"), default=True, help_text=_("Take this away instead of deleting the account.")
     )
     joined_at = models.DateTimeField(_("since"), auto_now_add=True)
+    # When the last link to choose a password was made. NULL: none ever was.
+    invited_at = models.DateTimeField(_("invited"), null=True, editable=False)
+    # How often all sessions were ended. Each session knows the number that it began under.
+    sessions = models.PositiveIntegerField(default=0, editable=False)
     cycle = models.ForeignKey(
         ReviewCycle,
         on_delete=models.PROTECT,
@@ -79,8 +109,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("accounts")
         ordering = ["name", "email"]
         triggers = [
-            log_write(secret=["password", "email"], unlogged=["last_login"]),
+            log_write(secret=["password", "email"], unlogged=["last_login", "sessions"]),
             NEVER_EMPTIED,
+            ENDS_SESSIONS,
         ]
         constraints = [
             models.UniqueConstraint(
@@ -99,6 +130,32 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self):
         return self.name
 
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """An authenticator app or a passkey. Read with the account where it matters: no query."""
+        return Authenticator.objects.filter(user_id=self.pk, type__in=SECOND_FACTORS).exists()
+
+    def end_sessions(self) -> None:
+        """Sign this person out everywhere."""
+        type(self).objects.filter(pk=self.pk).update(sessions=models.F("sessions") + 1)
+        self.refresh_from_db(fields=["sessions"])
+
+    def _get_session_auth_hash(self, secret=None):
+        """What a session must still match: a new password ends all others, `sessions` all."""
+        return salted_hmac(
+            "accounts.sessions", f"{self.password} {self.sessions}", secret, algorithm="sha256"
+        ).hexdigest()
+
+
+class Role(Group):
+    """What a group of people may do, under the name that the office has for it."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        default_permissions = ()  # those of Group
+
 
 # Who may do what is logged like everything else.
 for table in (
@@ -108,6 +165,36 @@ for table in (
     User.user_permissions.through,
 ):
     pgtrigger.register(log_write(), NEVER_EMPTIED)(table)
+
+# So are second factors, without their secrets; that one was used is no change.
+pgtrigger.register(log_write(secret=["data"], unlogged=["last_used_at"]), NEVER_EMPTIED)(
+    Authenticator
+)
+
+# allauth can keep more addresses of a person; ours have one, and it stands in the account.
+pgtrigger.register(pgtrigger.Protect(name="stays_empty", operation=pgtrigger.Insert))(EmailAddress)
+
+
+class Try(models.Model):
+    """One try at a password, a code or a mail, as `tries` counts them. Swept after an hour.
+
+    `key` says whose try it was in a way that names nobody: no address is kept.
+    """
+
+    key = models.CharField(_("key"), max_length=64)
+    at = models.DateTimeField(_("when"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("try")
+        verbose_name_plural = _("tries")
+        default_permissions = ()
+        indexes = [
+            models.Index("key", "at", name="try_of_key"),
+            models.Index("at", name="try_when"),
+        ]
+
+    def __str__(self):
+        return f"{self.key} {self.at}"
 
 
 class Change(models.Model):
@@ -151,6 +238,12 @@ class Change(models.Model):
         indexes = [
             models.Index("table_name", "row_id", name="change_of_row"),
             models.Index("at", name="change_when"),
+            GinIndex(  # which rows were made as part of this record: its history asks
+                fields=["now"],
+                opclasses=["jsonb_path_ops"],
+                name="change_made_with",
+                condition=models.Q(operation="insert"),
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -72,6 +72,7 @@ ROLES: dict[str, set[str]] = {
     _("Administrator"): READS
     | _rights(REFERENCE, "add", "change")
     | {"accounts.add_user", "accounts.change_user", "accounts.view_user"}
+    | {"accounts.view_change"}  # the log
     | {
         "submissions.add_focalpoint",
         "submissions.change_focalpoint",

@@ -2,7 +2,9 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import CharField, OuterRef, Subquery
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import CharField, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from objectives.form_fields import Day, SeveralOf, TextBox
 from objectives.forms import VersionedForm
 from objectives.models import (
     SDG,
@@ -26,22 +29,46 @@ from objectives.models import (
     SourceDocument,
     StakeholderType,
 )
+from objectives.queues import Queue, WithQueues
 from objectives.reference_files import FILES
+from objectives.versioned_admin import VersionedAdmin
 
 FILE_OF = {file.model: file for file in FILES}
 NAMES = ["name_en", "name_fr", "name_ru"]
 
 
-class ReferenceAdmin(admin.ModelAdmin):
+def untranslated(rows, asked):
+    """Rows in use whose name or title misses French or Russian."""
+    columns = {field.name for field in rows.model._meta.fields}
+    names = columns & {"name_fr", "name_ru", "title_fr", "title_ru"}
+    missing = Q(*((name, "") for name in sorted(names)), _connector=Q.OR)
+    return rows.in_use().filter(missing) if names else rows.none()
+
+
+class ReferenceAdmin(WithQueues, VersionedAdmin):
     """Base of the screens: whether a record is in use, and what is doubtful about it."""
 
-    form = VersionedForm
+    queues = [
+        Queue("untranslated", _("Without a French or Russian name"), untranslated, right="change")
+    ]
     guidance = _("What you change here stays, also when the reference files are loaded again.")
     columns: list[str] = []  # of the list, between the code and “in use”
+    can_be_exported = True  # with all its fields
+    formfield_overrides = {
+        models.TextField: {"widget": TextBox},
+        models.DateField: {"widget": Day},
+    }
+
+    class Media:
+        css = {"all": ["css/tokens.css", "css/office/entry.css"]}
 
     @property
     def code(self) -> str:
         return FILE_OF[self.model].key[0]
+
+    def known_by(self):
+        columns = {field.name for field in self.model._meta.fields}
+        return self.code, next(n for n in ("name_en", "title_en", "name") if n in columns)
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -58,16 +85,32 @@ class ReferenceAdmin(admin.ModelAdmin):
         return [self.code, *self.columns, "in_use", "doubt"]
 
     def get_list_filter(self, request):
-        return [*self.list_filter, ("retired_on", admin.EmptyFieldListFilter)]
+        return [*super().get_list_filter(request), ("retired_on", admin.EmptyFieldListFilter)]
 
     def get_readonly_fields(self, request, obj=None):
         return ["doubts", self.code] if obj else ["doubts"]
 
+    def get_search_results(self, request, queryset, search_term):
+        """Pickers offer what is in use; lists show everything."""
+        if request.resolver_match.url_name == "autocomplete":
+            queryset = queryset.filter(retired_on__isnull=True)
+        return super().get_search_results(request, queryset, search_term)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, ArrayField) and db_field.base_field.choices:
+            return SeveralOf.of(db_field)
+        if db_field.many_to_many:
+            return db_field.formfield(widget=forms.CheckboxSelectMultiple)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def get_fieldsets(self, request, obj=None):
         hidden = ["read_version"] if self.has_change_permission(request, obj) else []
         content = [field.name for field in FILE_OF[self.model].columns if field.name != self.code]
+        own = self.fieldsets or [
+            (None, {"description": self.guidance, "fields": ["doubts", self.code, *content]})
+        ]
         return [
-            (None, {"description": self.guidance, "fields": ["doubts", self.code, *content]}),
+            *own,
             (
                 _("Use"),
                 {
@@ -160,7 +203,6 @@ class MemberStateAdmin(ReferenceAdmin):
         "official_name_ru",
         "other_names__name",
     ]
-    filter_horizontal = ["regions"]
     inlines = [MemberStateNameInline]
 
 
@@ -181,18 +223,89 @@ class SourceDocumentAdmin(ReferenceAdmin):
     search_fields = ["code", "title_en", "title_fr", "title_ru", "publisher"]
 
 
+class ReviewCycleForm(VersionedForm):
+    """The code of a cycle says its kind and year."""
+
+    PREFIXES = {ReviewCycle.Kind.REGIONAL_REVIEW: "RR", ReviewCycle.Kind.IMRF: "IMRF"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "code" in self.fields:
+            self.fields["code"].required = False
+            self.fields["code"].help_text = _("Leave it empty: it is made of kind and year.")
+
+    def clean(self):
+        cleaned = super().clean()
+        if "code" in self.fields and not cleaned.get("code"):
+            if not (cleaned.get("kind") and cleaned.get("year")):
+                return cleaned  # both are asked for already
+            cleaned["code"] = f"{self.PREFIXES[cleaned['kind']]}{cleaned['year']}"
+        return cleaned
+
+
 @admin.register(ReviewCycle)
 class ReviewCycleAdmin(ReferenceAdmin):
-    guidance = _("A cell is empty where no source says anything: empty means not known, not “no”.")
+    form = ReviewCycleForm
     columns = ["name_en", "kind", "region", "starts_on", "ends_on", "place"]
     list_filter = ["kind", "region"]
     list_select_related = ["region"]
     search_fields = ["code", *NAMES, "place", "host"]
-    filter_horizontal = ["sources"]
+    fieldsets = [
+        (
+            _("Which review"),
+            {
+                "description": _("Kind and year give the cycle its code, which is for ever."),
+                "fields": ["doubts", "kind", "year", "region", "code"],
+            },
+        ),
+        (
+            _("Names"),
+            {
+                "description": _("As invitations and reports call it, in each language."),
+                "fields": [*NAMES],
+            },
+        ),
+        (
+            _("Dates"),
+            {
+                "description": _("Roundtables and calls for inputs are held to these days."),
+                "fields": [
+                    ("inputs_open_on", "inputs_close_on"),
+                    "preparation_starts_on",
+                    ("starts_on", "ends_on"),
+                ],
+            },
+        ),
+        (
+            _("Place"),
+            {
+                "description": _("Where people meet, and in which languages they may speak."),
+                "fields": ["place", "host", "format", "languages"],
+            },
+        ),
+        (
+            _("What the sources count"),
+            {
+                "description": _("Empty means that no source says anything: not known, not “no”."),
+                "fields": [
+                    ("member_state_reports", "stakeholder_reports"),
+                    ("attendance_min", "attendance_max"),
+                    "facts",
+                ],
+            },
+        ),
+        (
+            _("Sources"),
+            {
+                "description": _("Say where it comes from, so that readers can check it."),
+                "fields": ["sources", "source_locator", "url"],
+            },
+        ),
+    ]
 
 
 @admin.register(Doubt)
-class DoubtAdmin(admin.ModelAdmin):
+class DoubtAdmin(VersionedAdmin):
     """What staff should check; settled, not deleted."""
 
     list_display = ["table", "code", "text", "settled_on"]

@@ -38,7 +38,13 @@ class Record(models.Model):
 NOT_LOGGED = "(not logged)"  # stands in the log for the value of a secret column
 
 
-def log_write(*, secret: Sequence[str] = (), unlogged: Sequence[str] = ()) -> pgtrigger.Trigger:
+class LogTrigger(pgtrigger.Trigger):
+    """Writes the log, and knows what it does not write."""
+
+    secret: frozenset[str] = frozenset()
+
+
+def log_write(*, secret: Sequence[str] = (), unlogged: Sequence[str] = ()) -> LogTrigger:
     """Every insert, update and delete of a row becomes a row of `accounts.Change`.
 
     Of columns named as `secret` the log says that they changed, not what they hold; of those named
@@ -46,7 +52,7 @@ def log_write(*, secret: Sequence[str] = (), unlogged: Sequence[str] = ()) -> pg
     `moves_version_of`) is logged where it happened.
     """
     hidden = json.dumps(dict.fromkeys(secret, NOT_LOGGED))
-    return pgtrigger.Trigger(
+    trigger = LogTrigger(
         name="log_write",
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
@@ -90,6 +96,14 @@ def log_write(*, secret: Sequence[str] = (), unlogged: Sequence[str] = ()) -> pg
             RETURN NULL;
         """,
     )
+    trigger.secret = frozenset(secret)
+    return trigger
+
+
+def secret_columns(model) -> frozenset[str]:
+    """The columns of which the log does not tell what they hold: people's contact data."""
+    kept = (one for owner, one in pgtrigger.registered() if owner is model)
+    return frozenset().union(*(one.secret for one in kept if isinstance(one, LogTrigger)))
 
 
 NEVER_EMPTIED = pgtrigger.Trigger(

@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from objectives.models import MemberState
-from office.words import RecordWords, body_field, title_field, words_in
+from office.stems import RecordWords, body_field, title_field, words_in
 from public.editions import Fold
 from public.publishable import Publishable
 from public.workflow import Status

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from office.likeness import described, similar_to
 from office.pages import office_page, record_or_404, screen_of
-from office.words import title_field
+from office.stems import title_field
 from public import merging
 from public.publication import Conflict
 from public.publishable import Publishable

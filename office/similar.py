@@ -16,7 +16,7 @@ from objectives.models import LANGUAGES
 from office import merging, suggestions
 from office.likeness import Described, described, kinds_like, similar_to
 from office.pages import screen_of
-from office.words import body_field, title_field
+from office.stems import body_field, title_field
 from public.publishable import Publishable
 from public.workflow import SIGNED
 

@@ -20,7 +20,7 @@ from django.utils.translation import get_language, gettext
 from objectives.models import Objective
 from objectives.records import in_language
 from office.models import TaggedWord
-from office.words import RecordWords, body_field, title_field, words_in
+from office.stems import RecordWords, body_field, title_field, words_in
 from public.publishable import Publishable
 
 LEARNS_FROM = ("practice", "pledge", "excerpt", "recommendation")

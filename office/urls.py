@@ -10,7 +10,9 @@ from django.urls import path, register_converter
 
 from office import (
     bulk_edit,
+    cycle,
     exports,
+    files,
     guide,
     history,
     import_pages,
@@ -48,14 +50,18 @@ PAGES = [
     ("search/", search.page, "search"),
     ("guide/", guide.page, "guide"),
     ("guide/images/staff-guide/<slug:name>.png", guide.picture, "guide-picture"),
-    ("<model:model>/import/", import_pages.upload, "import"),
+    *import_pages.PAGES,
+    ("cycle/", cycle.choose, "cycle"),
     ("<model:model>/export/", exports.page, "export"),
     ("<model:model>/bulk-edit/", bulk_edit.page, "bulk-edit"),
     ("<model:model>/steps/<slug:step>/", steps.page, "steps"),
     ("<model:model>/similar/", similar.page, "similar"),
     ("<model:model>/<int:pk>/history/", history.page, "history"),
+    ("<model:model>/<int:pk>/history/<int:point>/", history.bring_back, "bring-back"),
+    ("<slug:app_label>/<slug:model_name>/<int:object_id>/history/", history.stock_page, "stock"),
     ("<model:model>/<int:pk>/preview/", preview.page, "preview"),
     ("<model:model>/<int:pk>/merge/", merging.page, "merge"),
+    ("<model:model>/<int:pk>/files/<int:file>/", files.page, "file"),
     ("<model:model>/<int:pk>/open/", presence.page, "presence"),
 ]
 

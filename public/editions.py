@@ -116,23 +116,29 @@ def write_editions(
     return [edition.edition for edition in editions]
 
 
-def retract_editions(kind: str, code: str, *, now: datetime) -> None:
-    """Take every edition out of the public record, for every moment, past ones too.
+def retract_editions(kind: str, *, codes: Sequence[str], now: datetime) -> None:
+    """Take every edition of these records out of the public record, for every moment, also past.
 
     A tombstone tells those who have seen one of them since the last withdrawal; nobody else learns
     of it.
     """
-    editions = Edition.objects.filter(kind=kind, code=code)
-    last = Tombstone.objects.filter(kind=kind, code=code).aggregate(at=Max("withdrawn_at"))["at"]
-    seen = editions.filter(visible__isempty=False, visible__startswith__lte=now)
-    if last is not None:
-        seen = seen.filter(visible__startswith__gt=last)
-    if seen.exists():
-        Tombstone.objects.create(kind=kind, code=code, withdrawn_at=now)
-    for edition in editions.select_for_update().filter(retracted_at__isnull=True):
+    editions = Edition.objects.filter(kind=kind, code__in=codes)
+    stones = Tombstone.objects.filter(kind=kind, code__in=codes).order_by()
+    last = dict(stones.values("code").annotate(at=Max("withdrawn_at")).values_list("code", "at"))
+    begun = editions.filter(visible__isempty=False, visible__startswith__lte=now)
+    seen = {
+        code
+        for code, since in begun.values_list("code", "visible")
+        if code not in last or since.lower > last[code]
+    }
+    Tombstone.objects.bulk_create(
+        Tombstone(kind=kind, code=code, withdrawn_at=now) for code in sorted(seen)
+    )
+    retracted = list(editions.select_for_update().filter(retracted_at__isnull=True))
+    for edition in retracted:
         _end(edition, now)
         edition.retracted_at = now
-        edition.save(update_fields=["visible", "retracted_at"])
+    Edition.objects.bulk_update(retracted, ["visible", "retracted_at"])
 
 
 def rebuild(edition: Edition) -> None:

@@ -322,7 +322,7 @@ def _close(record, into, note: str) -> None:
     if Edition.objects.filter(
         kind=record.kind, code=record.code, retracted_at__isnull=True
     ).exists():
-        retract_editions(record.kind, record.code, now=database_now())
+        retract_editions(record.kind, codes=[record.code], now=database_now())
     _update(
         record,
         status=Status.WITHDRAWN,

@@ -15,8 +15,8 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 class Moment:
     """The moment a page shows: now by the database's clock, or the past moment of `?at=`."""
 
-    def __init__(self, request):
-        self.asked = request.GET.get("at", "")
+    def __init__(self, request, asked: str | None = None):
+        self.asked = request.GET.get("at", "") if asked is None else asked
         self.at = _read(self.asked, now=request.moment) if self.asked else request.moment
 
     @property

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from objectives.models import (
+    SDG,
     Cluster,
     Country,
     GuidingPrinciple,
@@ -17,6 +18,7 @@ from objectives.models import (
     Objective,
     ReviewCycle,
     SourceDocument,
+    StakeholderType,
 )
 from public.words import Level
 
@@ -68,6 +70,15 @@ class Names:
     @cached_property
     def implementer_types(self) -> dict[str, str]:
         return {one.code: one.name for one in ImplementerType.objects.all()}
+
+    @cached_property
+    def stakeholder_types(self) -> dict[str, str]:
+        return {one.code: one.name for one in StakeholderType.objects.all()}
+
+    @cached_property
+    def goals(self) -> dict[int, str]:
+        """The Sustainable Development Goals."""
+        return {goal.number: goal.name for goal in SDG.objects.all()}
 
     @cached_property
     def sources(self) -> dict[str, SourceDocument]:

@@ -5,39 +5,36 @@ call these and nothing else. A step that is not in the table cannot be taken, ne
 SQL (the rule `status_step_exists` is made of the same table).
 """
 
+import copy
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from objectives.records import signed
 from objectives.rules import explain
 from public.editions import retract_editions, write_editions
-from public.models import Edition, database_now
+from public.models import database_now
 from public.publishable import Publishable
-from public.workflow import SIGNING, STEPS, Step
+from public.refusals import (
+    Refusal,
+    checked,
+    hidden_names,
+    is_alone,
+    raise_refusals,
+)
+from public.refusals import has_right as has_right  # asked at this door too
+from public.refusals import steps_from as steps_from
+from public.standing import editions_of
+from public.workflow import SIGNING
 
 
 class Conflict(Exception):
     """Somebody else has changed the record since it was read; nothing was written."""
-
-
-def steps_from(record: Publishable, *, by) -> list[Step]:
-    """The steps that this person may take with the record as it stands."""
-    return [
-        step
-        for step in STEPS
-        if step.source == record.status
-        and has_right(step, record, by)
-        and not (step.name in SIGNING and _is_alone(record, by) and not settings.ONE_PERSON_OFFICE)
-        and (step.name != "withdraw" or record.public_edition is not None)
-        and record.merged_into_id is None  # type: ignore[attr-defined]
-    ]
 
 
 def submit(record: Publishable, *, by, note: str = "") -> None:
@@ -47,20 +44,17 @@ def submit(record: Publishable, *, by, note: str = "") -> None:
 
 def submit_all(records: Sequence[Publishable], *, by, note: str = "") -> None:
     """Hand records of one kind in for review: all of them, or none."""
-
-    def check(row):
-        # what the database holds keeps its rules already, and its constraints are asked again on
-        # writing; some ask more of a record than of a draft
-        relations = [field.name for field in row._meta.fields if field.is_relation]
-        row.full_clean(exclude=relations, validate_unique=False, validate_constraints=False)
-        return {}
-
-    _take("submit", records, by=by, note=note, work=_each(check))
+    _take("submit", records, by=by, note=note)
 
 
 def recall(record: Publishable, *, by, note: str = "") -> None:
     """Take a submitted record back before its review begins."""
-    _take("recall", [record], by=by, note=note)
+    recall_all([record], by=by, note=note)
+
+
+def recall_all(records: Sequence[Publishable], *, by, note: str = "") -> None:
+    """Take submitted records of one kind back: all of them, or none."""
+    _take("recall", records, by=by, note=note)
 
 
 def start_review(record: Publishable, *, by, note: str = "") -> None:
@@ -75,11 +69,13 @@ def start_review_all(records: Sequence[Publishable], *, by, note: str = "") -> N
 
 def return_with_note(record: Publishable, *, by, note: str) -> None:
     """Send the record back to its editor; the note says what to mend."""
+    return_with_note_all([record], by=by, note=note)
 
-    def unsign(row):
-        return {"approved_by": None, "one_person": False}
 
-    _take("return_with_note", [record], by=by, note=note, work=_each(unsign))
+def return_with_note_all(records: Sequence[Publishable], *, by, note: str) -> None:
+    """Send records of one kind back to their editors, all with the same note, or none."""
+    unsigned = {"approved_by": None, "one_person": False}
+    _take("return_with_note", records, by=by, note=note, work=_each(lambda row: {**unsigned}))
 
 
 def approve(record: Publishable, *, by, note: str = "") -> None:
@@ -89,12 +85,7 @@ def approve(record: Publishable, *, by, note: str = "") -> None:
 
 def approve_all(records: Sequence[Publishable], *, by, note: str = "") -> None:
     """Sign records of one kind as fit to be published: all of them, or none."""
-
-    def sign(row):
-        row.check_publishable()
-        return {"approved_by": by}
-
-    _take("approve", records, by=by, note=note, work=_each(sign))
+    _take("approve", records, by=by, note=note, work=_each(lambda row: {"approved_by": by}))
 
 
 def publish(
@@ -130,7 +121,6 @@ def publish_all(
         )
 
     def write(rows):
-        _each(lambda row: row.check_publishable() or {})(rows)
         now = database_now()
         if at is not None and at <= now:
             raise ValidationError(
@@ -138,7 +128,9 @@ def publish_all(
                 code="embargo",
             )
         begin = at or now
-        _refuse_hidden_names(rows, begin)
+        hidden = hidden_names(rows, begin)
+        if hidden:
+            raise ValidationError(list(hidden.values()), code="hidden")
         documents = [row.document() for row in rows]
         editions = write_editions(documents, begin=begin, retract_earlier=retract_earlier, now=now)
         return [
@@ -152,101 +144,47 @@ def publish_all(
 
 def revise(record: Publishable, *, by, note: str = "") -> None:
     """Begin the next edition: the record becomes a draft again, what is public stays."""
+    revise_all([record], by=by, note=note)
 
-    def unsign(row):
-        return {"approved_by": None, "published_by": None, "one_person": False}
 
-    _take("revise", [record], by=by, note=note, work=_each(unsign))
+def revise_all(records: Sequence[Publishable], *, by, note: str = "") -> None:
+    """Begin the next editions of records of one kind: of all of them, or of none."""
+    unsigned = {"approved_by": None, "published_by": None, "one_person": False}
+    _take("revise", records, by=by, note=note, work=_each(lambda row: {**unsigned}))
 
 
 def withdraw(record: Publishable, *, by, note: str) -> None:
     """Take every edition out of the public record, for every moment; a tombstone stays."""
+    withdraw_all([record], by=by, note=note)
 
-    def retract(row):
-        if row.public_edition is None:
-            raise ValidationError(
-                _("Nothing of this record is public, so nothing can be withdrawn.")
-            )
-        retract_editions(row.kind, row.code, now=database_now())
-        return {"public_edition": None}
 
-    _take("withdraw", [record], by=by, note=note, work=_each(retract))
+def withdraw_all(records: Sequence[Publishable], *, by, note: str) -> None:
+    """Take every edition of these records of one kind out of the public record, or none."""
+
+    def retract(rows):
+        retract_editions(rows[0].kind, codes=[row.code for row in rows], now=database_now())
+        return [{"public_edition": None} for _row in rows]
+
+    _take("withdraw", records, by=by, note=note, work=retract)
 
 
 def public_differences(record: Publishable) -> dict[str, tuple[Any, Any]]:
     """What the office's copy would change: field → (as published, as it stands here)."""
-    edition = (
-        Edition.objects.filter(
-            kind=record.kind, code=record.code, edition=record.public_edition or 0
-        )
-        .values_list("document", flat=True)
-        .first()
-    )
-    before, after = edition or {}, record.document().as_json()
+    newest = editions_of([record])[record.pk][:1]
+    before = newest[0].document if newest else {}
     return {
         name: (before.get(name), value)
-        for name, value in after.items()
+        for name, value in record.document().as_json().items()
         if before.get(name) != value
     }
-
-
-def _refuse_hidden_names(rows: list[Any], begin: datetime) -> None:
-    """A document tells no code of a record that is not public when it becomes public itself."""
-    together = {(row.kind, row.code) for row in rows}
-    named = {
-        row.code: {(one.kind, one.code) for one in row.named_records() if one} - together
-        for row in rows
-    }
-    everything = set().union(*named.values())
-    if not everything:
-        return
-    editions = Edition.objects.filter(
-        code__in=[code for _kind, code in everything],
-        retracted_at__isnull=True,
-        visible__contains=begin,
-    )
-    hidden = everything - set(editions.values_list("kind", "code"))
-    refusals = [
-        gettext("%(code)s names what is not public then: %(hidden)s. Publish that first.")
-        % {"code": code, "hidden": ", ".join(sorted(other for _kind, other in names & hidden))}
-        for code, names in named.items()
-        if names & hidden
-    ]
-    if refusals:
-        raise ValidationError(refusals, code="hidden")
-
-
-def _is_alone(record: Publishable, by) -> bool:
-    """Would this person sign their own edit?"""
-    return by.pk == record.edited_by_id
-
-
-def has_right(step: Step, record: Publishable | type[Publishable], by) -> bool:
-    """Has this person the right that the step needs, for records of this kind?"""
-    meta = record._meta
-    return by.has_perm(f"{meta.app_label}.{step.right}_{meta.model_name}")
 
 
 Work = Callable[[list[Any]], list[dict[str, Any]]]
 
 
 def _each(work: Callable[[Any], dict[str, Any]]) -> Work:
-    """The same work with every record; of several, each refusal says which record it is about."""
-
-    def work_with(rows):
-        changes, refusals = [], []
-        for row in rows:
-            try:
-                changes.append(work(row))
-            except ValidationError as error:
-                if len(rows) == 1:
-                    raise
-                refusals += [f"{row.code}: {reason}" for reason in error.messages]
-        if refusals:
-            raise ValidationError(refusals)
-        return changes
-
-    return work_with
+    """The same work with every record."""
+    return lambda rows: [work(row) for row in rows]
 
 
 def _take(
@@ -268,16 +206,21 @@ def _take(
     try:
         with signed(by=by, step=name, why=note):
             rows = _locked(records)
-            steps = [_step(name, row, by=by, note=note) for row in rows]
+            steps = checked(name, rows, by=by, note=note)
             changes = work(rows) if work else [{} for _row in rows]
             for row, step, fields in zip(rows, steps, changes, strict=True):
                 fields |= {"status": step.target, "status_note": note}
                 if name in SIGNING:
-                    fields["one_person"] = _is_alone(row, by) or row.one_person
+                    fields["one_person"] = is_alone(row, by) or row.one_person
                 for field, value in fields.items():
                     setattr(row, field, value)
             type(rows[0])._default_manager.bulk_update(rows, list(changes[0]))
     except IntegrityError as error:
+        if len(records) > 1:
+            raise_refusals(
+                _refused_by_the_database(name, records, by=by, note=note, work=work),
+                of=len(records),
+            )
         raise explain(error) from error
     for record, row, fields in zip(records, rows, changes, strict=True):
         for field, value in fields.items():
@@ -300,22 +243,16 @@ def _locked(records: Sequence[Publishable]) -> list[Any]:
     return [read[record.pk] for record in records]
 
 
-def _step(name: str, row: Publishable, *, by, note: str) -> Step:
-    """The step of this name from where the record stands, if this person may take it."""
-    step = next((one for one in STEPS if one.name == name and one.source == row.status), None)
-    if step is None:
-        raise ValidationError(
-            _("%(code)s is %(status)s: this step cannot be taken now."),
-            code="step",
-            params={"code": row.code, "status": row.get_status_display()},
-        )
-    if not has_right(step, row, by):
-        raise PermissionDenied(gettext("You do not have the right to take this step."))
-    if step.needs_note and not note.strip():
-        raise ValidationError(_("Say why in a note."), code="note")
-    if name in SIGNING and _is_alone(row, by) and not settings.ONE_PERSON_OFFICE:
-        raise ValidationError(
-            _("Whoever last edited a record can neither approve nor publish it: ask a colleague."),
-            code="alone",
-        )
-    return step
+def _refused_by_the_database(
+    name: str, records: Sequence[Publishable], **options
+) -> list[tuple[Publishable, Refusal]]:
+    """Which of several records the database refuses: it does not say, so each is tried alone."""
+    refused: list[tuple[Publishable, Refusal]] = []
+    for record in records:
+        try:
+            with transaction.atomic():
+                _take(name, [copy.copy(record)], **options)
+                transaction.set_rollback(True)
+        except ValidationError as error:
+            refused.append((record, error))
+    return refused

@@ -51,21 +51,23 @@ class PublishableQuerySet(models.QuerySet):
 
         Everybody may work on everything, unless their account names a cycle or a region.
         """
+        model: Any = self.model
         mine = Q()
-        if user.cycle_id and self.model.cycle_path:
-            mine &= Q(**{self.model.cycle_path: user.cycle_id})
-        if user.region_id and self.model.region_paths:
-            paths = self.model.region_paths
+        if user.cycle_id and model.cycle_path:
+            mine &= Q(**{model.cycle_path: user.cycle_id})
+        if user.region_id and model.region_paths:
+            paths = model.region_paths
             mine &= Q(*((path, user.region_id) for path in paths), _connector=Q.OR)
-        return (
-            self.filter(pk__in=self.model._base_manager.filter(mine).values("pk"))
-            if mine
-            else self
-        )
+        return self.filter(pk__in=model._base_manager.filter(mine).values("pk")) if mine else self
 
     def for_document(self):
         """With all that `document()` reads, in a constant number of queries."""
         return self.prefetch_related("sources")
+
+
+def waiting_index(kind: str, *cycle: str) -> models.Index:
+    """What waits for whom, and of which cycle: counted without reading the records."""
+    return models.Index("status", "edited_by", *cycle, include=["id"], name=f"{kind}_waiting")
 
 
 def _sql(values) -> str:
@@ -117,6 +119,14 @@ class Publishable(Record):
     # How a record leads to its cycle and its regions, for people who work on one of them only.
     cycle_path = ""
     region_paths: tuple[str, ...] = ()
+
+    # What the office finds a record by, beside its code: the columns that name it, those with
+    # longer texts, its parts with texts of their own, and its links to States and stakeholders,
+    # by their names.
+    named_by: tuple[str, ...] = ("title",)
+    told_in: tuple[str, ...] = ()
+    told_by_parts: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
 
     language = models.CharField(
         _("language"),
@@ -177,6 +187,17 @@ class Publishable(Record):
 
     class Meta(Record.Meta):
         abstract = True
+        indexes = [
+            # rare states, counted on the office's start page
+            models.Index(
+                "public_edition",
+                condition=~Q(status=Status.PUBLISHED) & Q(public_edition__isnull=False),
+                name="%(class)s_in_revision",
+            ),
+            models.Index(
+                "published_at", condition=Q(status=Status.PUBLISHED), name="%(class)s_public_from"
+            ),
+        ]
         constraints = [
             web_address("url", "%(app_label)s_%(class)s_url_is_http"),
             models.CheckConstraint(
@@ -336,11 +357,17 @@ class Publishable(Record):
             ),
         ]
 
+    @classmethod
+    def title_column(cls) -> str:
+        """What stands beside the code where records of many kinds are listed."""
+        return (*cls.named_by, *cls.told_in)[0]
+
     def is_within(self, user) -> bool:
         """May this person work on it, as far as their account names a cycle or a region?"""
         if not (user.cycle_id or user.region_id):
             return True
-        return type(self)._default_manager.within(user).filter(pk=self.pk).exists()
+        manager: Any = type(self)._default_manager
+        return manager.within(user).filter(pk=self.pk).exists()
 
     def document(self) -> Document:
         """The public document of this record, as it would be published now."""

@@ -99,24 +99,31 @@ def objective(request, number: int):
 def practice(request, code: str):
     """One practice, with its source, how to cite it, and what is like it."""
     moment = Moment(request)
-    names = Names(moment.address)
-    practices = PublicRecord.objects.visible(moment.at).of_kind("practice")
-    record = practices.filter(code=code).first()
+    record = PublicRecord.objects.visible(moment.at).of_kind("practice").filter(code=code).first()
     if record is None:
         if target := Redirect.objects.target_of("practice", code, moment.at):
             return redirect(moment.address("public:practice", [target]), permanent=True)
         raise Http404
+    template, context_of = RECORD_PAGES["practice"]
+    return _page(request, moment, template, context_of(request, moment, record))
+
+
+def practice_context(request, moment: Moment, record) -> dict:
+    """What the page of a practice shows."""
+    names = Names(moment.address)
     document = record.content
     cycle = names.cycles.get(document.cycle)
     with translation.override(settings.LANGUAGE_CODE):  # one address, whoever copies it
         address = request.build_absolute_uri(record.get_absolute_url())
     related = (
-        practices.filter(objectives__overlap=document.objectives)
-        .exclude(code=code)
+        PublicRecord.objects.visible(moment.at)
+        .of_kind("practice")
+        .filter(objectives__overlap=document.objectives)
+        .exclude(code=record.code)
         .annotate(same_state=Q(member_states__overlap=document.member_states))
         .order_by("-same_state", F("first_published_at").desc(), "code")[:3]
     )
-    context = {
+    return {
         "practice": {
             **practice_line(record, names),
             "lead_implementer": document.lead_implementer,
@@ -155,7 +162,10 @@ def practice(request, code: str):
         "related": [practice_line(one, names) for one in related],
         "disclaimers": disclaimers(document.title, document.summary),
     }
-    return _page(request, moment, "public/practice.html", context)
+
+
+# kind → the template of its page, and what fills it; the office previews a record with these
+RECORD_PAGES = {"practice": ("public/practice.html", practice_context)}
 
 
 def practice_line(record: PublicRecord, names: Names) -> dict:

@@ -49,6 +49,18 @@ STEPS = (
     ),
 )
 
+# The steps in the secretariat's words: buttons, actions of lists, titles of pages, the log.
+LABELS = {
+    "submit": _("Send to review"),
+    "recall": _("Take back"),
+    "start_review": _("Start the review"),
+    "return_with_note": _("Return with note"),
+    "approve": _("Approve"),
+    "publish": _("Publish now / at …"),
+    "revise": _("Revise: prepare the next edition"),
+    "withdraw": _("Withdraw"),
+}
+
 # What nobody edits without taking it back to draft first, because somebody has signed it.
 SIGNED = (Status.APPROVED, Status.PUBLISHED, Status.WITHDRAWN)
 

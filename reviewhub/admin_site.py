@@ -1,11 +1,12 @@
 """The secretariat's admin: Django's own, dressed as ours, with the pages of `office`."""
 
 from django.apps import apps
-from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+
+from accounts.door import Door
 
 NAVIGATION = [
     "submissions.VoluntaryReport",
@@ -19,7 +20,7 @@ NAVIGATION = [
 ]
 
 
-class ReviewhubAdminSite(admin.AdminSite):
+class ReviewhubAdminSite(Door):
     site_header = _("reviewhub: the secretariat's office")
     site_title = _("reviewhub office")
     index_title = _("My work")
@@ -58,6 +59,16 @@ class ReviewhubAdminSite(admin.AdminSite):
             path("next-cycle/", next_cycle, name="next-cycle"),
             *super().get_urls(),
         ]
+
+    def index(self, request, extra_context=None):
+        from office import work
+
+        return super().index(request, work.for_person(request) | (extra_context or {}))
+
+    def autocomplete_view(self, request):
+        from office.search import Picker
+
+        return Picker.as_view(admin_site=self)(request)
 
 
 class ReviewhubAdminConfig(AdminConfig):

@@ -6,6 +6,7 @@ missing or unsafe is refused here, with the name of the variable and what to put
 
 import os
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -89,6 +90,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.forms",  # its own templates of controls stay within reach of ours
     "whitenoise.runserver_nostatic",  # the same files are served the same way in development
     "django.contrib.staticfiles",
     "csp",
@@ -96,6 +98,9 @@ INSTALLED_APPS = [
     "rest_framework",
     "import_export",
     "pgtrigger",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "accounts",
     "objectives",
     "public",
@@ -115,8 +120,9 @@ MIDDLEWARE = [
     "office.language.OfficeLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.AuthenticationMiddleware",  # Django's, and sessions end in time
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Both call the view themselves, so the first one wins: no public view runs outside the fence.
     "public.fence.PublicSideMiddleware",
@@ -144,6 +150,9 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # controls have templates of ours
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a roundtable with a hundred statements has many
 
 # --- Database -------------------------------------------------------------------------------
 
@@ -173,6 +182,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "files"  # never inside a web root: files leave through a view only
+LARGEST_FILE = number("LARGEST_FILE_MB", 50) * 1024 * 1024
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG  # in development nothing is collected
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -196,9 +206,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["accounts.adapters.Backend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+PASSWORD_RESET_TIMEOUT = 60 * 60
 
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60  # accounts/sessions.py also ends those that nobody uses
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -211,6 +224,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 if flag("BEHIND_PROXY"):  # only a proxy that sets this header itself may be trusted with it
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+TRUSTED_PROXIES = number("TRUSTED_PROXIES", 1 if flag("BEHIND_PROXY") else 0)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -226,6 +240,65 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# Sign-in is allauth's: by e-mail address, for people who were invited (docs/adr/0007-sign-in.md).
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # there is no sign-up; its checks want to know
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # who accepted an invitation has the address
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a new password, a second factor gone: the owner is told
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
+ACCOUNT_SESSION_REMEMBER = False  # closing the browser signs out
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  # the name of a class
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # accounts/tries.py counts in the database
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "reset_password": "accounts.forms.ForgottenPasswordForm",
+}
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.ConfirmingCodeForm",
+    "activate_totp": "accounts.forms.SetUpAppForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True  # it asks for a finger, a face or a PIN: two factors in one
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # a code holds half a minute longer: people type, clocks differ
+
+# --- E-mail ---------------------------------------------------------------------------------
+
+mail_url = os.environ.get("EMAIL_URL", "")
+SENDS_MAIL = DEBUG or bool(mail_url)
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "") or "webmaster@localhost"
+EMAIL_TIMEOUT = 10
+if mail_url:
+    mail_server = urlsplit(mail_url)
+    try:
+        EMAIL_PORT = {"smtp": 25, "smtp+tls": 587, "smtps": 465}[mail_server.scheme]
+        EMAIL_PORT = mail_server.port or EMAIL_PORT
+        EMAIL_HOST = mail_server.hostname or ""
+    except (KeyError, ValueError):
+        EMAIL_HOST = ""
+    if not EMAIL_HOST:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must name your mail server, for example "
+            "smtp+tls://user:password@mail.example.org:587."
+        )
+    if not os.environ.get("EMAIL_FROM"):
+        raise ImproperlyConfigured(
+            "EMAIL_FROM is missing: write the address that mails shall come from, for example "
+            "review@example.org."
+        )
+    EMAIL_USE_TLS = mail_server.scheme == "smtp+tls"
+    EMAIL_USE_SSL = mail_server.scheme == "smtps"
+    EMAIL_HOST_USER = unquote(mail_server.username or "")
+    EMAIL_HOST_PASSWORD = unquote(mail_server.password or "")
+else:
+    EMAIL_BACKEND = f"django.core.mail.backends.{'console' if DEBUG else 'dummy'}.EmailBackend"
 
 # --- Libraries ------------------------------------------------------------------------------
 

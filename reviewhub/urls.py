@@ -15,5 +15,9 @@ urlpatterns = [
     path("api/v1/", include("public.api_urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
-    *i18n_patterns(path("", include("public.urls")), prefix_default_language=False),
+    *i18n_patterns(
+        path("account/", include("accounts.urls")),
+        path("", include("public.urls")),
+        prefix_default_language=False,
+    ),
 ]

@@ -1,7 +1,14 @@
 """The columns of the files by which staff import and export roundtables and recommendations."""
 
 from office.imports import RecordResource
-from sessions.models import AgendaItem, GuidingQuestion, Recommendation, Role, Roundtable
+from sessions.models import (
+    AgendaItem,
+    GuidingQuestion,
+    Recommendation,
+    Role,
+    Roundtable,
+    Statement,
+)
 from submissions.resources import ORIGIN
 
 
@@ -74,6 +81,25 @@ class GuidingQuestionResource(RecordResource):
         owner = "roundtable"
         import_id_fields = ["roundtable", "number"]
         fields = ["roundtable", "number", "text", "objectives", "staff_notes"]
+
+
+class StatementResource(RecordResource):
+    """What parties said at roundtables, one statement a row."""
+
+    class Meta:
+        model = Statement
+        owner = "roundtable"
+        import_id_fields = ["roundtable", "sort_order"]
+        fields = [
+            "roundtable",
+            "sort_order",
+            "member_state",
+            "stakeholder",
+            "speaker",
+            "language",
+            "objectives",
+            "text",
+        ]
 
 
 class RecommendationResource(RecordResource):

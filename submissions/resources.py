@@ -1,9 +1,20 @@
 """The columns of the files by which staff import and export what parties hand in."""
 
+from django.utils.translation import gettext_lazy as _
+
 from objectives.models import Country
 from office.imports import Column, Marked, RecordResource
 from office.imports.cells import CodeListCell
-from submissions.models import Pledge, Practice, ProgressUpdate, Stakeholder, VoluntaryReport
+from submissions.models import (
+    Citation,
+    Excerpt,
+    Pledge,
+    Practice,
+    ProgressUpdate,
+    ReportSection,
+    Stakeholder,
+    VoluntaryReport,
+)
 
 # Where a record comes from, and what staff note about it; the last columns of each file.
 ORIGIN = ["language", "url", "sources", "source_locator", "staff_notes"]
@@ -33,7 +44,7 @@ class StakeholderResource(RecordResource):
 class PracticeResource(RecordResource):
     """Practices, one a row."""
 
-    primary_objectives = Marked(Practice.objectives.field, "primary")
+    primary_objectives = Marked(Practice.objectives.field, "primary", _("primary objectives"))
     partner_countries = Column(PARTNERS, CodeListCell(PARTNERS, Country))
 
     class Meta:
@@ -61,7 +72,7 @@ class PracticeResource(RecordResource):
 class PledgeResource(RecordResource):
     """Pledges, one a row; what has become of them is in the progress updates."""
 
-    primary_objectives = Marked(Pledge.objectives.field, "primary")
+    primary_objectives = Marked(Pledge.objectives.field, "primary", _("primary objectives"))
 
     class Meta:
         model = Pledge
@@ -116,3 +127,57 @@ class VoluntaryReportResource(RecordResource):
             "evidence",
             *ORIGIN,
         ]
+
+
+class ReportSectionResource(RecordResource):
+    """Sections of reports, one a row: by objective, or by their order where they name none."""
+
+    class Meta:
+        model = ReportSection
+        owner = "report"
+        import_id_fields = ["report", "objective", "sort_order"]
+        fields = ["report", "objective", "sort_order", "title", "text"]
+
+    @classmethod
+    def identity(cls, key):
+        """A report has one section on an objective, wherever it stands."""
+        report, objective, sort_order = key
+        return (report, objective, None) if objective else (report, None, sort_order)
+
+
+class ExcerptResource(RecordResource):
+    """Excerpts, one a row."""
+
+    class Meta:
+        model = Excerpt
+        fields = [
+            "code",
+            "type",
+            "text",
+            "cycle",
+            "report",
+            "objectives",
+            "member_states",
+            *ORIGIN,
+        ]
+
+
+def citations_of(kind: str) -> type[RecordResource]:
+    """The citations of one kind of record; every column is part of what finds them."""
+    columns = [kind, "citing_document", "citing_report", "locator"]
+
+    class CitationResource(RecordResource):
+        """Who cites a record, and where, one a row. Nobody signs for that."""
+
+        class Meta:
+            model = Citation
+            owner = kind
+            is_signed = False
+            import_id_fields = columns
+            fields = columns
+
+    CitationResource.__name__ = f"CitationOf{kind.title()}Resource"
+    return CitationResource
+
+
+CITATIONS = [citations_of(kind) for kind in ("practice", "pledge", "report", "excerpt")]

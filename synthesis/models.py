@@ -10,9 +10,10 @@ from django.utils.translation import gettext_noop
 from objectives.models import LANGUAGES, MemberState, ReviewCycle, language_known
 from objectives.records import Record, log_links, logged
 from objectives.rules import Rule, well_formed
+from office.indexes import name_index, word_index
 from public.codes import CodeField
 from public.documents import FigureDocument
-from public.publishable import Publishable, PublishableQuerySet
+from public.publishable import Publishable, PublishableQuerySet, waiting_index
 from synthesis import documents
 
 
@@ -35,6 +36,8 @@ class Figure(Publishable):
 
     kind = "figure"
     region_paths = ("member_states__regions", "member_states__subregion")
+    told_in = ("value", "counting_rule")
+    parties = ("member_states",)
 
     code = CodeField()
     category = models.CharField(_("category"), max_length=12, choices=Category)
@@ -61,6 +64,12 @@ class Figure(Publishable):
             ("review_figure", "Can review figures"),
             ("publish_figure", "Can publish and withdraw figures"),
             ("import_figure", "Can import figures"),
+        ]
+        indexes = [
+            *Publishable.Meta.indexes,
+            waiting_index("figure"),
+            name_index("figure", "title"),
+            word_index("figure", "value", "counting_rule"),
         ]
         constraints = [
             *Publishable.Meta.constraints,

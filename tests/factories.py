@@ -11,6 +11,8 @@ made when they are missing. Whoever wrote a record is `person("Editor")`; collea
 from datetime import date
 from importlib import import_module
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.auth.models import Group
 
@@ -59,7 +61,10 @@ from synthesis.models import Chapter, Figure, Snapshot
 
 
 def person(role: str) -> User:
-    """Somebody in the group of this name, for example Editor; each role has one person."""
+    """Somebody in the group of this name, for example Editor; each role has one person.
+
+    They have a second factor, as everybody who may enter the office.
+    """
     email = f"{role.lower().replace(' ', '.')}@secretariat.example"
     user = User.objects.filter(email=email).first()
     if user is None:
@@ -67,6 +72,15 @@ def person(role: str) -> User:
             import_module("accounts.migrations.0002_roles").make_roles(apps, None)
         user = User.objects.create_user(email, name=role, is_staff=True)
         user.groups.add(Group.objects.get(name=role))
+        second_factor(user)
+    return user
+
+
+def second_factor(user: User, secret: str = "") -> User:
+    """Give somebody an app for codes; with a secret (`tests.codes`) they can really be typed."""
+    data = {"secret": get_adapter().encrypt(secret)} if secret else {}
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data=data)
+    user.__dict__.pop("has_second_factor", None)  # it may have been asked before
     return user
 
 

@@ -44,8 +44,9 @@ KNOWN_BY_NAME = {
 # Who touches editions themselves; everybody else reads `PublicRecord`.
 TOUCHES_EDITIONS = {
     "public/editions.py": "writes and rebuilds them",
-    "public/publication.py": "publishes and withdraws, and compares the office's copy with them",
     "public/merging.py": "withdraws what is merged, if something of it is public",
+    "public/refusals.py": "asks whether what a document names is public",
+    "public/standing.py": "tells staff which editions a record has",
     "public/admin.py": "shows them to staff, also those under embargo; nobody changes them there",
 }
 WRITES_EDITIONS = {"public/publication.py", "public/merging.py"}

@@ -4,89 +4,72 @@ Each cell is a widget of django-import-export that knows its model field. `clean
 `ValidationError` with the reason in words for the person who typed the cell.
 """
 
+import re
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import time
+from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.dateparse import parse_time
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from import_export.widgets import Widget
 
-from objectives.models import SDG, MemberState, Objective
 from objectives.reference_files import value_of
+from office.imports.codes import Codes, folded, key_of
 
 # How people and their spreadsheets write yes and no.
-WORDS = {"yes": "true", "1": "true", "no": "false", "0": "false"}
+WORDS = {
+    **dict.fromkeys(["yes", "y", "1", "oui", "vrai", "да", "истина"], "true"),
+    **dict.fromkeys(["no", "n", "0", "non", "faux", "нет", "ложь"], "false"),
+}
+
+# Exports put an apostrophe before what a spreadsheet would run as a formula: a text that begins,
+# after blanks and characters that nobody sees, with one of these signs, narrow or wide.
+UNSEEN = (
+    r"[\s\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]"
+)
+GUARDED = re.compile(rf"'(?='*(?:[\t\r]|{UNSEEN}*[=+\-@＝＋－＠]))")
 
 
-def key_of(model: type[models.Model]) -> str:
-    """The field that files know records of this model by."""
-    keys: dict[type[models.Model], str] = {MemberState: "iso3", Objective: "number", SDG: "number"}
-    return keys.get(model, "code")
+def unguarded(text: str) -> str:
+    """The text of a cell, without the apostrophe that kept a spreadsheet from running it."""
+    return text[1:] if GUARDED.match(text) else text
 
 
-class Codes:
-    """The records that codes and names stand for. Each table is read once an import."""
+def in_every_language(text: object) -> set[str]:
+    """What a translatable text says in the languages of the site, folded."""
+    said = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            said.add(folded(str(text)))
+    return said
 
-    def __init__(self) -> None:
-        self._by_code: dict[type[models.Model], dict[str, models.Model]] = {}
-        self._by_row: dict[type[models.Model], dict[int, models.Model]] = {}
-        self._by_name: dict[str, list[MemberState]] = {}
 
-    def find(self, model: type[models.Model], said: str) -> models.Model:
-        """The record with this code; a Member State by any of its names too."""
-        record = self._table(model).get(said.casefold())
-        if record is not None:
-            return record
-        states = self._states(said) if model is MemberState else []
-        if len(states) > 1:
-            names = {"name": said, "states": ", ".join(state.iso3 for state in states)}
-            raise ValidationError(_("“%(name)s” may be any of %(states)s.") % names)
-        if not states:
-            what = {"code": said, "kind": model._meta.verbose_name}
-            raise ValidationError(_("There is no %(kind)s “%(code)s”.") % what)
-        return states[0]
+class Choices:
+    """The codes of a field's choices, found by code or by label in any language."""
 
-    def find_all(self, model: type[models.Model], said: list[str]) -> list[models.Model]:
-        """The records with these codes, or all that is wrong with them."""
-        found, problems = [], []
-        for word in said:
-            try:
-                found.append(self.find(model, word))
-            except ValidationError as problem:
-                problems.append(problem)
-        if problems:
-            raise ValidationError(problems)
-        return found
+    def __init__(self, field: Any):
+        self.codes = [code for code, _label in field.flatchoices if code]
+        self._found = {folded(code): {code} for code in self.codes}
+        for code, label in field.flatchoices:
+            for name in in_every_language(label) if code else ():
+                if name not in map(folded, self.codes):
+                    self._found.setdefault(name, set()).add(code)
 
-    def of_row(self, model: type[models.Model], row: int | None) -> models.Model | None:
-        """The record with this row id."""
-        if row is None:
-            return None
-        self._table(model)
-        return self._by_row[model][row]
-
-    def expect(self, record: models.Model) -> None:
-        """A record that the same file brings, so that its other rows can name it."""
-        code = str(getattr(record, key_of(type(record)))).casefold()
-        self._table(type(record)).setdefault(code, record)
-
-    def _states(self, name: str) -> list[MemberState]:
-        if name not in self._by_name:
-            self._by_name[name] = list(MemberState.objects.known_as(name))
-        return self._by_name[name]
-
-    def _table(self, model: type[models.Model]) -> dict[str, models.Model]:
-        if model not in self._by_code:
-            key = key_of(model)
-            retires = [field.name for field in model._meta.fields if field.name == "retired_on"]
-            records = list(model._default_manager.only(key, *retires))
-            self._by_row[model] = {record.pk: record for record in records}
-            self._by_code[model] = {str(getattr(one, key)).casefold(): one for one in records}
-        return self._by_code[model]
+    def code_of(self, said: str) -> str:
+        found = self._found.get(folded(said), set())
+        if len(found) == 1:
+            return next(iter(found))
+        raise ValidationError(
+            _("“%(value)s” is not one of: %(choices)s.")
+            % {"value": said, "choices": ", ".join(self.codes)}
+        )
 
 
 class Cell(Widget):
@@ -96,12 +79,15 @@ class Cell(Widget):
         super().__init__()
         self.field: Any = field  # what it is related to is known when Django is set up
 
+    @cached_property
+    def choices(self) -> Choices | None:
+        """The choices of the field, or of what its list holds."""
+        field = getattr(self.field, "base_field", self.field)
+        return Choices(field) if field.choices else None
+
     def clean(self, value: str, row=None, *, codes: Codes, **kwargs) -> object:
-        if value and self.field.choices and value not in dict(self.field.flatchoices):
-            choices = ", ".join(code for code, _name in self.field.flatchoices if code)
-            raise ValidationError(
-                _("“%(value)s” is not one of: %(choices)s.") % {"value": value, "choices": choices}
-            )
+        if value and self.choices:
+            value = self.choices.code_of(value)
         return value_of(self.field, plain(value), {})
 
     def render(self, value: object, obj=None, **kwargs) -> str:
@@ -110,7 +96,7 @@ class Cell(Widget):
 
 class YesNoCell(Cell):
     def clean(self, value, row=None, *, codes, **kwargs):
-        word = value.lower()
+        word = folded(value)
         return value_of(self.field, WORDS.get(word, word), {})
 
     def render(self, value, obj=None, **kwargs):
@@ -135,7 +121,10 @@ class ListCell(Cell):
     """Several words in one cell, with ; between them."""
 
     def clean(self, value, row=None, *, codes, **kwargs):
-        return self.field.clean(words(value), None)
+        said = words(value)
+        if self.choices:
+            said = [self.choices.code_of(word) for word in said]
+        return self.field.clean(said, None)
 
     def render(self, value, obj=None, **kwargs):
         return ";".join(value or ())
@@ -191,8 +180,8 @@ def plain(text: str) -> str:
 
 
 def words(cell: str) -> list[str]:
-    """The parts of a list."""
-    return [word.strip() for word in cell.split(";") if word.strip()]
+    """The parts of a list: with ; between them, or each on a line of its own."""
+    return [word.strip() for word in re.split(r"[;\n]", cell) if word.strip()]
 
 
 def cell_for(field: models.Field) -> Cell:
@@ -203,16 +192,3 @@ def cell_for(field: models.Field) -> Cell:
         return RelatedCell(field)
     kinds = {ArrayField: ListCell, models.BooleanField: YesNoCell, models.TimeField: TimeCell}
     return next((cell for kind, cell in kinds.items() if isinstance(field, kind)), Cell)(field)
-
-
-def text_of(value: object) -> str:
-    """What a cell of a spreadsheet would say if it were text, as it is in a CSV file."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, time):
-        return value.strftime("%H:%M")
-    return "" if value is None else str(value)

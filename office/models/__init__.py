@@ -1,5 +1,7 @@
-"""What the office itself keeps, beside the records of its rooms."""
+"""What the office keeps for its own work. None of it is ever public."""
 
+from office.models.imports import Import, ImportRow
+from office.models.presence import OpenRecord
 from office.models.words import TaggedWord
 
-__all__ = ["TaggedWord"]
+__all__ = ["Import", "ImportRow", "OpenRecord", "TaggedWord"]

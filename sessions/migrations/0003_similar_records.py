@@ -8,18 +8,23 @@ TABLES = {
     "roundtables_recommendation": ("text", "''"),
 }
 
+# whose titles no other index (of the search) folds just so
+TITLES = ["roundtables_roundtable", "roundtables_recommendation"]
+
 
 class Migration(migrations.Migration):
-    dependencies = [("roundtables", "0002_merged_records"), ("office", "0001_words")]
+    dependencies = [("roundtables", "0002_merged_records"), ("office", "0002_words")]
     operations = [
+        migrations.RunSQL(
+            f"CREATE INDEX {table}_title_trgm"
+            f" ON {table} USING gin (fold({TABLES[table][0]}) gin_trgm_ops)",
+            f"DROP INDEX {table}_title_trgm",
+        )
+        for table in TITLES
+    ] + [
         operation
         for table, (title, body) in TABLES.items()
         for operation in (
-            migrations.RunSQL(
-                f"CREATE INDEX IF NOT EXISTS {table}_title_trgm"
-                f" ON {table} USING gin (fold({title}) gin_trgm_ops)",
-                f"DROP INDEX IF EXISTS {table}_title_trgm",
-            ),
             migrations.RunSQL(
                 f"CREATE INDEX {table}_words"
                 f" ON {table} USING gin (record_words(language, {title}, {body}))",

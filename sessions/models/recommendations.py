@@ -10,9 +10,10 @@ from django.utils.translation import gettext_noop
 from objectives.models import Objective, ReviewCycle
 from objectives.records import log_links, logged
 from objectives.rules import Rule, well_formed
+from office.indexes import word_index
 from public.codes import CodeField
 from public.documents import RecommendationDocument
-from public.publishable import Publishable, PublishableQuerySet
+from public.publishable import Publishable, PublishableQuerySet, waiting_index
 from sessions import documents
 from sessions.models.roundtables import Roundtable
 
@@ -48,6 +49,8 @@ class Recommendation(Publishable):
     kind = "recommendation"
     cycle_path = "cycle"
     region_paths = ("cycle__region",)
+    named_by = ()
+    told_in = ("text", "follow_up")
 
     code = CodeField()
     cycle = models.ForeignKey(
@@ -99,6 +102,11 @@ class Recommendation(Publishable):
             ("review_recommendation", "Can review recommendations"),
             ("publish_recommendation", "Can publish and withdraw recommendations"),
             ("import_recommendation", "Can import recommendations"),
+        ]
+        indexes = [
+            *Publishable.Meta.indexes,
+            waiting_index("recommendation", "cycle"),
+            word_index("recommendation", "text", "follow_up"),
         ]
         constraints = [
             *Publishable.Meta.constraints,

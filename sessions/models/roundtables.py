@@ -13,9 +13,10 @@ from django.utils.translation import gettext_noop
 from objectives.models import LANGUAGES, Cluster, Objective, ReviewCycle
 from objectives.records import log_links, logged
 from objectives.rules import Rule, in_order, well_formed
+from office.indexes import name_index
 from public.codes import CodeField
 from public.documents import RoundtableDocument
-from public.publishable import Publishable, PublishableQuerySet
+from public.publishable import Publishable, PublishableQuerySet, waiting_index
 from sessions import documents
 
 
@@ -70,6 +71,8 @@ class Roundtable(Publishable):
     kind = "roundtable"
     cycle_path = "cycle"
     region_paths = ("cycle__region",)
+    named_by = ("title_en", "title_fr", "title_ru")
+    told_by_parts = ("roles", "questions", "statements")
 
     code = CodeField()
     cycle = models.ForeignKey(
@@ -136,6 +139,11 @@ class Roundtable(Publishable):
             ("review_roundtable", "Can review roundtables"),
             ("publish_roundtable", "Can publish and withdraw roundtables"),
             ("import_roundtable", "Can import roundtables"),
+        ]
+        indexes = [
+            *Publishable.Meta.indexes,
+            waiting_index("roundtable", "cycle"),
+            name_index("roundtable", "title_en", "title_fr", "title_ru"),
         ]
         constraints = [
             *Publishable.Meta.constraints,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives.models import LANGUAGES, Objective, language_known
 from objectives.records import Record, log_links, logged, logged_without, moves_version_of
+from office.indexes import word_index
 from sessions.models.roundtables import Roundtable
 from submissions.models.files import StoredFile
 from submissions.models.parties import WithParty
@@ -29,6 +30,8 @@ ROLES = ["moderator", "co_chair", "introductory_speaker", "panellist", "rapporte
 class Role(WithParty, Record):
     """A person's part in a sitting, for a party. The name is public, contact data never are."""
 
+    told_in = ("person", "organization")
+
     roundtable = models.ForeignKey(
         Roundtable, on_delete=models.CASCADE, related_name="roles", verbose_name=_("roundtable")
     )
@@ -49,6 +52,7 @@ class Role(WithParty, Record):
         verbose_name = _("role")
         verbose_name_plural = _("roles")
         ordering = ["roundtable", "sort_order"]
+        indexes = [word_index("role", "person", "organization")]
         constraints = [
             *WithParty.Meta.constraints,
             models.CheckConstraint(
@@ -58,6 +62,7 @@ class Role(WithParty, Record):
             ),
             models.UniqueConstraint(
                 fields=["roundtable", "sort_order"],
+                deferrable=models.Deferrable.IMMEDIATE,  # two may change places
                 name="role_order_once",
                 violation_error_message=_("Another role has this place in the order."),
             ),
@@ -97,6 +102,7 @@ class AgendaItem(Record):
             ),
             models.UniqueConstraint(
                 fields=["roundtable", "sort_order"],
+                deferrable=models.Deferrable.IMMEDIATE,  # two may change places
                 name="agendaitem_order_once",
                 violation_error_message=_("Another item has this place in the order."),
             ),
@@ -110,6 +116,8 @@ class AgendaItem(Record):
 @logged
 class GuidingQuestion(Record):
     """A question that the roundtable is asked to discuss."""
+
+    told_in = ("text",)
 
     roundtable = models.ForeignKey(
         Roundtable,
@@ -130,9 +138,11 @@ class GuidingQuestion(Record):
         verbose_name = _("guiding question")
         verbose_name_plural = _("guiding questions")
         ordering = ["roundtable", "number"]
+        indexes = [word_index("guidingquestion", "text")]
         constraints = [
             models.UniqueConstraint(
                 fields=["roundtable", "number"],
+                deferrable=models.Deferrable.IMMEDIATE,  # two may change places
                 name="guidingquestion_number_once",
                 violation_error_message=_("Another question of this roundtable has this number."),
             ),
@@ -149,6 +159,8 @@ log_links(GuidingQuestion, "objectives")
 @logged
 class Statement(WithParty, Record):
     """What a party said at a sitting."""
+
+    told_in = ("speaker", "text")
 
     roundtable = models.ForeignKey(
         Roundtable,
@@ -168,11 +180,13 @@ class Statement(WithParty, Record):
         verbose_name = _("statement")
         verbose_name_plural = _("statements")
         ordering = ["roundtable", "sort_order"]
+        indexes = [word_index("statement", "speaker", "text")]
         constraints = [
             *WithParty.Meta.constraints,
             language_known("statement_language_known"),
             models.UniqueConstraint(
                 fields=["roundtable", "sort_order"],
+                deferrable=models.Deferrable.IMMEDIATE,  # two may change places
                 name="statement_order_once",
                 violation_error_message=_("Another statement has this place in the order."),
             ),

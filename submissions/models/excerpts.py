@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from objectives.models import MemberState, Objective, ReviewCycle, SourceDocument
 from objectives.records import Record, log_links, logged
 from objectives.rules import one_of
+from office.indexes import word_index
 from public.codes import CodeField, next_code, numbered
 from public.documents import ExcerptDocument
-from public.publishable import Publishable, PublishableQuerySet
+from public.publishable import Publishable, PublishableQuerySet, waiting_index
 from submissions import documents
 from submissions.models.pledges import Pledge
 from submissions.models.practices import Practice
@@ -40,6 +41,9 @@ class Excerpt(Publishable):
     kind = "excerpt"
     cycle_path = "cycle"
     region_paths = ("member_states__regions", "member_states__subregion")
+    named_by = ()
+    told_in = ("text",)
+    parties = ("member_states",)
 
     code = CodeField(blank=True)
     type = models.CharField(_("kind"), max_length=20, choices=Type)
@@ -76,6 +80,11 @@ class Excerpt(Publishable):
             ("review_excerpt", "Can review excerpts"),
             ("publish_excerpt", "Can publish and withdraw excerpts"),
             ("import_excerpt", "Can import excerpts"),
+        ]
+        indexes = [
+            *Publishable.Meta.indexes,
+            waiting_index("excerpt", "cycle"),
+            word_index("excerpt", "text"),
         ]
         constraints = [
             *Publishable.Meta.constraints,

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from objectives.models import MemberState, StakeholderType
 from objectives.records import Record, log_links, logged, logged_without
 from objectives.rules import one_of
+from office.indexes import name_index, word_index
 from public.codes import CodeField, next_code, numbered
 from public.documents import Party, StakeholderDocument
-from public.publishable import Publishable, PublishableQuerySet
+from public.publishable import Publishable, PublishableQuerySet, waiting_index
 from submissions import documents
 
 
@@ -29,6 +30,9 @@ class Stakeholder(Publishable):
 
     kind = "stakeholder"
     region_paths = ("member_states__regions", "member_states__subregion")
+    named_by = ("title", "acronym")
+    told_in = ("description",)
+    parties = ("member_states",)
 
     code = CodeField(blank=True)
     title = models.CharField(
@@ -69,6 +73,12 @@ class Stakeholder(Publishable):
             ("review_stakeholder", "Can review stakeholders"),
             ("publish_stakeholder", "Can publish and withdraw stakeholders"),
             ("import_stakeholder", "Can import stakeholders"),
+        ]
+        indexes = [
+            *Publishable.Meta.indexes,
+            waiting_index("stakeholder"),
+            name_index("stakeholder", "title", "acronym"),
+            word_index("stakeholder", "description"),
         ]
         constraints = [*Publishable.Meta.constraints, numbered("ST")]
         triggers = [*Publishable.Meta.triggers, next_code("ST")]

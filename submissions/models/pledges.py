@@ -19,9 +19,10 @@ from objectives.models import (
 )
 from objectives.records import Record, log_links, logged, moves_version_of
 from objectives.rules import WebAddressField, in_order, web_address
+from office.indexes import name_index, word_index
 from public.codes import CodeField, next_code, numbered
 from public.documents import PledgeDocument
-from public.publishable import Publishable, PublishableQuerySet
+from public.publishable import Publishable, PublishableQuerySet, waiting_index
 from submissions import documents
 from submissions.models.objectives import ObjectiveLink, Tagged, has_its_objectives
 from submissions.models.parties import Stakeholder, WithParty
@@ -98,6 +99,9 @@ class Pledge(Tagged, WithParty, Publishable):
         "member_states__regions",
         "member_states__subregion",
     )
+    told_in = ("text", "pledged_by")
+    told_by_parts = ("progress_updates",)
+    parties = ("member_state", "stakeholder", "member_states")
 
     code = CodeField(blank=True)
     title = models.CharField(_("title"), max_length=300)
@@ -174,6 +178,12 @@ class Pledge(Tagged, WithParty, Publishable):
             ("review_pledge", "Can review pledges"),
             ("publish_pledge", "Can publish and withdraw pledges"),
             ("import_pledge", "Can import pledges"),
+        ]
+        indexes = [
+            *Publishable.Meta.indexes,
+            waiting_index("pledge", "cycle"),
+            name_index("pledge", "title"),
+            word_index("pledge", "text", "pledged_by"),
         ]
         constraints = [
             *Publishable.Meta.constraints,
@@ -279,6 +289,8 @@ class PledgeObjective(ObjectiveLink, Record):
 class ProgressUpdate(Record):
     """What a party reports of its pledge on a day; public with the pledge's next edition."""
 
+    told_in = ("text",)
+
     pledge = models.ForeignKey(
         Pledge, on_delete=models.CASCADE, related_name="progress_updates", verbose_name=_("pledge")
     )
@@ -292,6 +304,7 @@ class ProgressUpdate(Record):
         verbose_name = _("progress update")
         verbose_name_plural = _("progress updates")
         ordering = ["pledge", "reported_on", "id"]
+        indexes = [word_index("progressupdate", "text")]
         constraints = [
             stage_known("progressupdate_stage_known"),
             language_known("progressupdate_language_known"),

@@ -16,9 +16,10 @@ from objectives.models import (
 )
 from objectives.records import Record, log_links, logged, moves_version_of
 from objectives.rules import in_order
+from office.indexes import name_index, word_index
 from public.codes import CodeField, next_code, numbered
 from public.documents import PracticeDocument
-from public.publishable import Publishable, PublishableQuerySet
+from public.publishable import Publishable, PublishableQuerySet, waiting_index
 from public.words import Level
 from submissions import documents
 from submissions.models.objectives import ObjectiveLink, Tagged, has_its_objectives
@@ -27,7 +28,7 @@ from submissions.models.parties import Stakeholder
 
 class PracticeQuerySet(PublishableQuerySet):
     def for_list(self):
-        return self.select_related("cycle")
+        return self.select_related("cycle", "member_state", "stakeholder")
 
     def for_document(self):
         return (
@@ -57,6 +58,8 @@ class Practice(Tagged, Publishable):
         "member_states__regions",
         "member_states__subregion",
     )
+    told_in = ("summary", "lead_implementer")
+    parties = ("member_state", "stakeholder", "member_states")
 
     code = CodeField(blank=True)
     title = models.CharField(_("title"), max_length=300)
@@ -138,6 +141,19 @@ class Practice(Tagged, Publishable):
             ("review_practice", "Can review practices"),
             ("publish_practice", "Can publish and withdraw practices"),
             ("import_practice", "Can import practices"),
+        ]
+        indexes = [
+            *Publishable.Meta.indexes,
+            waiting_index("practice", "cycle"),
+            name_index("practice", "title"),
+            word_index("practice", "summary", "lead_implementer"),
+            models.Index(  # those that need a source document
+                "status",
+                "cycle",
+                include=["id"],
+                condition=Q(url="", member_state=None, stakeholder=None),
+                name="practice_from_nowhere",
+            ),
         ]
         constraints = [
             *Publishable.Meta.constraints,

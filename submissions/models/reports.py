@@ -9,9 +9,10 @@ from django.utils.translation import gettext_noop
 from objectives.models import Objective, ReviewCycle
 from objectives.records import Record, log_links, logged, moves_version_of
 from objectives.rules import Rule, well_formed
+from office.indexes import name_index, word_index
 from public.codes import CodeField
 from public.documents import ReportDocument
-from public.publishable import Publishable, PublishableQuerySet
+from public.publishable import Publishable, PublishableQuerySet, waiting_index
 from submissions import documents
 from submissions.models.parties import WithParty
 
@@ -55,6 +56,9 @@ class VoluntaryReport(WithParty, Publishable):
         "stakeholder__member_states__regions",
         "stakeholder__member_states__subregion",
     )
+    told_in = ("party_name",)
+    told_by_parts = ("sections",)
+    parties = ("member_state", "stakeholder")
 
     code = CodeField()
     title = models.CharField(_("title"), max_length=300)
@@ -88,6 +92,12 @@ class VoluntaryReport(WithParty, Publishable):
             ("review_voluntaryreport", "Can review reports"),
             ("publish_voluntaryreport", "Can publish and withdraw reports"),
             ("import_voluntaryreport", "Can import reports"),
+        ]
+        indexes = [
+            *Publishable.Meta.indexes,
+            waiting_index("voluntaryreport", "cycle"),
+            name_index("voluntaryreport", "title"),
+            word_index("voluntaryreport", "party_name"),
         ]
         constraints = [
             *Publishable.Meta.constraints,
@@ -163,6 +173,8 @@ log_links(VoluntaryReport, "sources")
 class ReportSection(Record):
     """What a report says on one objective, or in general where no objective is named."""
 
+    told_in = ("title", "text")
+
     report = models.ForeignKey(
         VoluntaryReport,
         on_delete=models.CASCADE,
@@ -186,9 +198,11 @@ class ReportSection(Record):
         verbose_name = _("section")
         verbose_name_plural = _("sections")
         ordering = ["report", "sort_order", "id"]
+        indexes = [word_index("reportsection", "title", "text")]
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "objective"],
+                deferrable=models.Deferrable.IMMEDIATE,  # two may change places
                 name="reportsection_one_an_objective",
                 violation_error_message=_("This report already has a section on this objective."),
             ),

@@ -9,16 +9,11 @@ TABLES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("synthesis", "0002_merged_records"), ("office", "0001_words")]
+    dependencies = [("synthesis", "0002_merged_records"), ("office", "0002_words")]
     operations = [
         operation
         for table, (title, body) in TABLES.items()
         for operation in (
-            migrations.RunSQL(
-                f"CREATE INDEX IF NOT EXISTS {table}_title_trgm"
-                f" ON {table} USING gin (fold({title}) gin_trgm_ops)",
-                f"DROP INDEX IF EXISTS {table}_title_trgm",
-            ),
             migrations.RunSQL(
                 f"CREATE INDEX {table}_words"
                 f" ON {table} USING gin (record_words(language, {title}, {body}))",

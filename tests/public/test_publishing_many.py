@@ -1,14 +1,22 @@
 """The workflow with many records at once: the same checks, and all of them or none."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from public import publication
-from public.models import Edition, PublicRecord
+from public.models import Edition, PublicRecord, Tombstone, database_now
 from public.publication import Conflict
 from public.workflow import Status
-from submissions.models import Practice, Stakeholder
-from tests.factories import PracticeFactory, StakeholderFactory, published_again
+from submissions.models import Pledge, Practice, Stakeholder
+from tests.factories import (
+    PledgeFactory,
+    PracticeFactory,
+    StakeholderFactory,
+    published,
+    published_again,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +96,45 @@ def test_none_is_taken_on_when_one_has_moved_on(editor):
     assert statuses() == [Status.DRAFT] * 2
 
 
+def test_many_are_withdrawn_together_each_with_its_tombstone(publisher):
+    seen, twice = PracticeFactory.create_batch(2, published=True)
+    published_again(twice)
+    embargoed = published(PracticeFactory(), at=database_now() + timedelta(days=2))
+    stays = PracticeFactory(published=True)
+
+    publication.withdraw_all([seen, twice, embargoed], by=publisher, note="Mistaken.")
+
+    stones = Tombstone.objects.order_by("code").values_list("code", flat=True)
+    assert list(stones) == [seen.code, twice.code]
+    left = Edition.objects.filter(retracted_at=None).values_list("code", flat=True)
+    assert list(left) == [stays.code]
+    assert statuses() == ["withdrawn"] * 3 + ["published"]
+
+
+def test_none_is_withdrawn_when_nothing_of_one_is_public(publisher):
+    public, draft = PracticeFactory(published=True), PracticeFactory()
+
+    with pytest.raises(ValidationError) as refusal:
+        publication.withdraw_all([public, draft], by=publisher, note="Mistaken.")
+
+    assert refusal.value.messages == [
+        f"{draft.code}: Nothing of this record is public, so nothing can be withdrawn."
+    ]
+    assert statuses() == [Status.PUBLISHED, Status.DRAFT]
+
+
+def test_refusal_of_the_database_names_the_record(editor):
+    good, short = PledgeFactory(), PledgeFactory(text="We will help.")
+
+    with pytest.raises(ValidationError) as refusal:
+        publication.submit_all([good, short], by=editor)
+
+    assert refusal.value.messages == [
+        f"{short.code}: The text of a pledge that a party hands in has at least 300 characters."
+    ]
+    assert list(Pledge.objects.values_list("status", flat=True)) == [Status.DRAFT] * 2
+
+
 def test_nothing_is_done_with_no_records(editor, publisher):
     publication.submit_all([], by=editor)
 
@@ -101,16 +148,24 @@ def test_nothing_is_done_with_no_records(editor, publisher):
         ("submit_all", Status.DRAFT, 10),
         ("start_review_all", Status.SUBMITTED, 10),
         ("approve_all", Status.IN_REVIEW, 10),
+        ("recall_all", Status.SUBMITTED, 10),
+        ("return_with_note_all", Status.IN_REVIEW, 10),
         ("publish_all", Status.APPROVED, 15),
+        ("revise_all", Status.PUBLISHED, 10),
+        ("withdraw_all", Status.PUBLISHED, 16),
     ],
 )
 def test_steps_cost_the_same_with_one_record_and_with_many(
     how_many, step, status, queries, django_assert_num_queries, editor, reviewer, publisher
 ):
     StakeholderFactory.create_batch(how_many, status=status)
-    by = {"submit_all": editor, "publish_all": publisher}.get(step, reviewer)
+    editors, publishers = (
+        ("submit_all", "recall_all", "revise_all"),
+        ("publish_all", "withdraw_all"),
+    )
+    by = editor if step in editors else publisher if step in publishers else reviewer
     by.get_all_permissions()
     records = list(Stakeholder.objects.all())
 
     with django_assert_num_queries(queries):
-        getattr(publication, step)(records, by=by)
+        getattr(publication, step)(records, by=by, note="Because.")

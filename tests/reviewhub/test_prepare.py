@@ -30,6 +30,7 @@ ADDRESSES_AND_ACCOUNTS = """
     publisher@demo.example        Publisher
     roundtables@demo.example      Roundtable officer
     administrator@demo.example    Administrator
+  They need no second factor, in development only.
 """
 
 

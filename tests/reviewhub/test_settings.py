@@ -15,10 +15,12 @@ GOOD = {
 }
 
 
-def loaded_with(**environment: str) -> subprocess.CompletedProcess:
+def loaded_with(
+    says: str = "print(settings.DEBUG)", **environment: str
+) -> subprocess.CompletedProcess:
     """Loads the settings in a process of its own, in production unless told otherwise."""
     return subprocess.run(
-        [sys.executable, "-c", "from reviewhub import settings; print(settings.DEBUG)"],
+        [sys.executable, "-c", f"from reviewhub import settings; {says}"],
         env={"PATH": os.environ["PATH"], **environment},
         cwd=PROJECT,
         capture_output=True,
@@ -31,6 +33,20 @@ def test_settings_of_production_load_when_all_is_said():
     answer = loaded_with(**GOOD)
 
     assert (answer.returncode, answer.stdout, answer.stderr) == (0, "False\n", "")
+
+
+def test_mail_server_is_read_from_its_address():
+    names = ("HOST", "PORT", "USE_TLS", "USE_SSL", "HOST_USER", "HOST_PASSWORD")
+    says = f"print(*(getattr(settings, 'EMAIL_' + name) for name in {names}))"
+
+    answer = loaded_with(
+        says,
+        **GOOD,
+        EMAIL_URL="smtp+tls://review%40example.org:p%2Fw@mail.example.org",
+        EMAIL_FROM="review@example.org",
+    )
+
+    assert answer.stdout == "mail.example.org 587 True False review@example.org p/w\n"
 
 
 def test_settings_of_development_need_nothing_but_debug():
@@ -55,6 +71,11 @@ def test_settings_of_development_need_nothing_but_debug():
             "SECURE_HSTS_SECONDS is 'a year': write a whole number",
         ),
         ({"ONE_PERSON_OFFICE": "oui"}, "ONE_PERSON_OFFICE is 'oui'"),
+        ({"TRUSTED_PROXIES": "one"}, "TRUSTED_PROXIES is 'one': write a whole number"),
+        ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL must name your mail server"),
+        ({"EMAIL_URL": "http://mail.example.org"}, "EMAIL_URL must name your mail server"),
+        ({"EMAIL_URL": "smtp://mail.example.org:x"}, "EMAIL_URL must name your mail server"),
+        ({"EMAIL_URL": "smtps://mail.example.org"}, "EMAIL_FROM is missing"),
     ],
 )
 def test_settings_refuse_what_is_missing_or_unsafe(change, reason):

@@ -59,6 +59,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\n  {accounts}")
         for role, user in demonstration_accounts().items():
             self.stdout.write(f"    {user.email:<30}{role}")
+        self.stdout.write("  " + _("They need no second factor, in development only."))
         self.stdout.write("")
 
 

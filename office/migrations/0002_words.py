@@ -17,9 +17,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    initial = True
-
-    dependencies = [("public", "0003_public_side")]
+    dependencies = [("public", "0003_public_side"), ("office", "0001_open_records")]
 
     operations = [
         migrations.RunSQL(RECORD_WORDS, "DROP FUNCTION record_words(text, text, text)"),

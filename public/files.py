@@ -1,0 +1,136 @@
+"""The one door by which files come in: checked, stored under the sum of their bytes, kept.
+
+A file lies at `ab/cd/<sha256>` below MEDIA_ROOT, outside any web root: nothing of the name that it
+came with is part of its place, and the same bytes lie there once. It is written before the row
+that names it; a row that is never written leaves a file that nobody names.
+"""
+
+import hashlib
+import os
+import re
+import unicodedata
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Self
+
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from public.file_types import ENDINGS, MEGABYTE, recognize
+
+LONGEST_NAME = 200  # bytes: what every file system and mail program takes
+TICKET_HOURS = 12  # as long as people stay signed in
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that is stored: its place, and what readers are told of it."""
+
+    path: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+    @property
+    def ticket(self) -> str:
+        """Stands for the file in a form that has to be sent again; nobody else can write one."""
+        return signing.dumps(asdict(self), salt=__name__)
+
+    @classmethod
+    def of_ticket(cls, ticket: str) -> Self:
+        """The file that a form kept; `ValidationError` if it must be chosen again."""
+        with suppress(signing.BadSignature, TypeError):
+            kept = cls(**signing.loads(ticket, salt=__name__, max_age=TICKET_HOURS * 3600))
+            if (Path(settings.MEDIA_ROOT) / kept.path).is_file():
+                return kept
+        raise ValidationError(_("The file did not stay with the form: choose it again."))
+
+
+def keep(upload: UploadedFile) -> Kept:
+    """Check an upload and store it for good; `ValidationError` says what to do about a bad one.
+
+    When it returns, the bytes are on the disk and would survive a loss of power.
+    """
+    if not upload.size:
+        raise ValidationError(_("This file is empty: choose another one."), code="file")
+    if upload.size > settings.LARGEST_FILE:
+        raise ValidationError(
+            _(
+                "This file has %(size)s MB, at most %(most)d are possible: split it, or make it"
+                " smaller (for example with pictures of a lower resolution)."
+            ),
+            code="file",
+            params={
+                "size": f"{upload.size / MEGABYTE:.1f}",
+                "most": settings.LARGEST_FILE // MEGABYTE,
+            },
+        )
+    media_type = recognize(upload)
+    path, sha256, size = _store(upload)
+    return Kept(path, readers_name(upload.name or "", media_type), media_type, size, sha256)
+
+
+def readers_name(name: str, media_type: str) -> str:
+    """What the reader's computer will call it: no path, nothing invisible, the right ending."""
+    name = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
+    # control and formatting characters; some turn the direction of writing and hide an ending
+    name = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in name)
+    name = re.sub(r'[<>:"|?*]', "_", " ".join(name.split()))
+    stem, dot, ending = name.rpartition(".")
+    every_ending = {one for endings in ENDINGS.values() for one in endings}
+    known = f".{ending.lower()}" in every_ending
+    right = f".{ending}" if dot and f".{ending.lower()}" in ENDINGS[media_type] else None
+    stem = (stem if known else name).strip(". ") or "file"
+    right = right or ENDINGS[media_type][0]
+    room = LONGEST_NAME - len(right.encode())
+    return stem.encode()[:room].decode(errors="ignore").strip(". ") + right
+
+
+def _store(upload: UploadedFile) -> tuple[str, str, int]:
+    """Write the bytes to their place: path, check sum, size."""
+    root = Path(settings.MEDIA_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with NamedTemporaryFile(dir=root, prefix="arriving-", delete=False) as arriving:
+        try:
+            upload.seek(0)
+            for chunk in upload.chunks():
+                digest.update(chunk)
+                size += len(chunk)
+                arriving.write(chunk)
+            arriving.flush()
+            os.fsync(arriving.fileno())
+            sha256 = digest.hexdigest()
+            path = Path(sha256[:2]) / sha256[2:4] / sha256
+            _make_folder(root, path.parent)
+            # the same bytes take the same place: the second copy replaces the first
+            os.replace(arriving.name, root / path)
+            _sync(root / path.parent)
+        except BaseException:
+            Path(arriving.name).unlink(missing_ok=True)
+            raise
+    return str(path), sha256, size
+
+
+def _make_folder(root: Path, folder: Path) -> None:
+    """Make a folder below root, each new name in it safe on the disk."""
+    at = root
+    for name in folder.parts:
+        (at / name).mkdir(exist_ok=True)
+        _sync(at)
+        at /= name
+
+
+def _sync(folder: Path) -> None:
+    """A new name in a folder survives a loss of power only when the folder is written too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,286 @@
+"""No edit is ever lost: two people, one record, every pair of doors.
+
+Both open the record, then both save: one after the other, or at the same moment in two threads.
+Whoever wrote must find it there in the end; whoever could not write must be told, with what they
+typed still in the answer. `make test` tries every pair; more with, for example,
+
+    PAIRS=1000 DEBUG=1 .venv/bin/python -m pytest tests/office/test_lost_updates.py -s
+
+A door is a function that opens the record for somebody who means to write a value, and returns
+what saves it: register it in `DOORS`, with how to see whether the record holds the value.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import combinations_with_replacement, islice, product
+from itertools import cycle as again_and_again
+from threading import Barrier, Event
+from time import sleep
+
+import pytest
+from django.db import connection, connections, transaction
+from django.test import Client
+from django.urls import reverse
+from tablib import Dataset
+
+from objectives.records import signed
+from office.imports.actions import import_file
+from office.log import Log
+from public.publication import Conflict, submit
+from public.workflow import Status
+from submissions.models import Pledge
+from submissions.resources import PledgeResource
+from tests.browser_forms import sent_by
+from tests.factories import PledgeFactory, ProgressUpdateFactory, person
+
+
+@dataclass(frozen=True)
+class Saved:
+    """How saving ended."""
+
+    written: bool
+    told: bool = False  # that somebody else was faster
+    kept: bool = False  # what was typed is still in the answer
+
+
+Save = Callable[[], Saved]
+
+
+@dataclass(frozen=True)
+class Door:
+    """A way to write a record."""
+
+    open: Callable[[Client, Pledge, str], Save]
+    holds: Callable[[Pledge, str], bool]  # is what was written there?
+    carries_version: bool = True  # else it can only come first
+
+
+# --- Doors --------------------------------------------------------------------------------------
+
+
+def screen(pledge) -> str:
+    return reverse("admin:submissions_pledge_change", args=[pledge.pk])
+
+
+def _in_form(field: str):
+    """Type the value into one field of the record's form."""
+
+    def open_form(staff, pledge, value) -> Save:
+        sent = sent_by(staff.get(screen(pledge))) | {field: [value]}
+
+        def save():
+            answer = staff.post(screen(pledge), sent)
+            if answer.status_code == 302:
+                return Saved(written=True)
+            return Saved(
+                written=False,
+                told=b"Somebody else saved this record while you had it open" in answer.content,
+                kept=sent_by(answer)[field] == [value],
+            )
+
+        return save
+
+    return open_form
+
+
+def open_for_a_step(staff, pledge, value) -> Save:
+    """Read the record, then take a step with what was read."""
+    read = Pledge.objects.get(pk=pledge.pk)
+    by = person("Reviewer")
+
+    def save():
+        try:
+            submit(read, by=by)
+        except Conflict as conflict:
+            return Saved(
+                written=False, told="changed by somebody else" in str(conflict), kept=True
+            )
+        return Saved(written=True)
+
+    return save
+
+
+def open_old_version(staff, pledge, value) -> Save:
+    """Look at what the version before the present one would change, then bring it back."""
+    point = Log(pledge).events[1].point
+    address = reverse("admin:bring-back", args=["submissions.pledge", pledge.pk, point])
+    sent = sent_by(staff.get(address), "version")
+
+    def save():
+        answer = staff.post(address, sent)
+        if answer.status_code == 302:
+            return Saved(written=True)
+        told = b"Somebody else has changed this record since you looked" in answer.content
+        return Saved(written=False, told=told, kept=answer.status_code == 409)
+
+    return save
+
+
+def open_for_import(staff, pledge, value) -> Save:
+    """A file with another title. It reads when it writes: the pages of imports carry versions."""
+    columns = list(PledgeResource.columns())
+    row = PledgeResource().export(Pledge.objects.filter(pk=pledge.pk)).dict[0] | {"title": value}
+    sheet = Dataset([row[column] for column in columns], headers=columns)
+
+    def save():
+        import_file(PledgeResource, sheet, by=person("Editor"), name="pledges.xlsx")
+        return Saved(written=True)
+
+    return save
+
+
+def first_title(pledge) -> str:
+    return f"{pledge.code} as it was first"
+
+
+DOORS = {
+    "form": Door(_in_form("title"), lambda row, value: row.title == value),
+    "inline": Door(
+        _in_form("progress_updates-0-text"),
+        lambda row, value: row.progress_updates.get().text == value,
+    ),
+    "step": Door(open_for_a_step, lambda row, value: row.status == Status.SUBMITTED),
+    "restore": Door(open_old_version, lambda row, value: row.title == first_title(row)),
+    "import": Door(open_for_import, lambda row, value: row.title == value, carries_version=False),
+}
+
+# --- Pairs --------------------------------------------------------------------------------------
+
+
+def rounds() -> list[tuple[str, str, bool]]:
+    """Every ordered pair of doors one after the other, and every pair at the same moment."""
+    careful = [name for name, door in DOORS.items() if door.carries_version]
+    return [(*pair, False) for pair in product(DOORS, careful)] + [
+        (*pair, True) for pair in combinations_with_replacement(careful, 2)
+    ]
+
+
+PAIRS = int(os.environ.get("PAIRS", "") or len(rounds()))
+
+
+@dataclass
+class Office:
+    """Two signed-in people, each in a thread of their own."""
+
+    first: Client
+    second: Client
+    threads: ThreadPoolExecutor
+
+    def at_once(self, *saves: Save) -> list[Saved]:
+        gate = Barrier(len(saves))
+
+        def run(save):
+            gate.wait(10)
+            return save()
+
+        return list(self.threads.map(run, saves))
+
+
+@pytest.fixture
+def office(transactional_db):
+    clients = [Client(), Client()]
+    for client, role in zip(clients, ("Editor", "Reviewer"), strict=True):
+        client.force_login(person(role))
+    with ThreadPoolExecutor(2) as threads:
+        yield Office(*clients, threads)
+        gate = Barrier(2)
+        list(threads.map(lambda _n: (gate.wait(10), connections.close_all()), range(2)))
+
+
+def pledge_with_a_past(number: int) -> Pledge:
+    """A draft with a progress update, and an earlier version with another title."""
+    pledge = PledgeFactory()
+    ProgressUpdateFactory(pledge=pledge)
+    for request, title in ((1, first_title(pledge)), (2, f"Title {number}")):
+        with signed(by=person("Editor"), request=f"{pledge.code} {request}"):
+            Pledge.objects.filter(pk=pledge.pk).update(title=title)
+    pledge.refresh_from_db()
+    return pledge
+
+
+def faults(pledge, doors: list[Door], values: list[str], saved: list[Saved]) -> list[str]:
+    """What is wrong with how two people fared."""
+    wrong = []
+    row = Pledge.objects.get(pk=pledge.pk)
+    if not any(one.written for one in saved):
+        wrong.append("nobody could write")
+    for door, value, one in zip(doors, values, saved, strict=True):
+        if one.written and not door.holds(row, value):
+            wrong.append("LOST")
+        if not one.written and not one.told:
+            wrong.append("not told")
+        if not one.written and not one.kept:
+            wrong.append("what was typed is gone")
+    return wrong
+
+
+def test_no_edit_is_ever_lost(office):
+    seen: Counter = Counter()
+    wrong = []
+    for number, (one, other, at_once) in enumerate(islice(again_and_again(rounds()), PAIRS)):
+        pledge = pledge_with_a_past(number)
+        doors = [DOORS[one], DOORS[other]]
+        values = [f"{name} by {who} {number}" for name, who in ((one, "first"), (other, "second"))]
+        saves = [
+            door.open(staff, pledge, value)
+            for door, staff, value in zip(
+                doors, (office.first, office.second), values, strict=True
+            )
+        ]
+
+        saved = office.at_once(*saves) if at_once else [save() for save in saves]
+
+        wrong += [
+            f"{one} and {other}{' at once' if at_once else ''}: {fault}"
+            for fault in faults(pledge, doors, values, saved)
+        ]
+        seen["pairs"] += 1
+        seen["written"] += sum(each.written for each in saved)
+        seen["told"] += sum(each.told for each in saved)
+
+    report = f"{seen['pairs']} pairs: {seen['written']} written, {seen['told']} told"
+    print(f"\n{report}, {len(wrong)} faults")  # noqa: T201  (seen with -s)
+    assert wrong == []
+    assert seen["pairs"] == PAIRS
+    assert seen["written"] + seen["told"] == 2 * PAIRS
+
+
+def test_two_who_wait_for_each_other_are_no_error(office):
+    """Somebody holds a row of the record and wants the record; the form holds the record and
+    wants the row. The database breaks it up; the form is read again and meets a conflict."""
+    pledge = pledge_with_a_past(0)
+    save = DOORS["inline"].open(office.second, pledge, "Mine")
+    holds = Event()
+
+    def colleague():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL deadlock_timeout = '20s'"
+            )  # let it be the form that gives in
+            list(pledge.progress_updates.select_for_update(of=("self",)))
+            holds.set()
+            waiting = """
+                SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN (
+                    SELECT l.pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                    WHERE d.datname = current_database()
+                )
+            """
+            for _try in range(1000):
+                cursor.execute(waiting)
+                if cursor.fetchone()[0]:
+                    break
+                sleep(0.02)
+            Pledge.objects.filter(pk=pledge.pk).update(title="Theirs")
+
+    def form():
+        holds.wait(10)
+        return save()
+
+    other, mine = (office.threads.submit(one) for one in (colleague, form))
+    other.result(30)
+
+    assert mine.result(30) == Saved(written=False, told=True, kept=True)
+    assert Pledge.objects.get().title == "Theirs"
