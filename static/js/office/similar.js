@@ -14,9 +14,13 @@
 
   const values = (name) => new FormData(form).getAll(name).filter((value) => value !== "");
 
-  // Objectives ticked in a check list, or chosen by name in rows of links.
+  // The boxes of the check list of objectives, but those of “main aim”; their value is the number.
+  const BOXES = ".objectives input[type=checkbox]:not([name$='-primary'])";
+  const boxOf = (number) => form.querySelector(`${BOXES}[value="${number}"]`);
+
+  // Objectives ticked there, or chosen by name in rows of links.
   const objectives = () => [
-    ...[...form.querySelectorAll("[data-objective]:checked")].map((one) => one.dataset.objective),
+    ...[...form.querySelectorAll(`${BOXES}:checked`)].map((one) => Number(one.value)),
     ...[...form.querySelectorAll("select[name$='objective'] option:checked, select[name='objectives'] option:checked")]
       .map((one) => parseInt(one.textContent, 10))
       .filter((number) => number > 0),
@@ -37,8 +41,9 @@
   }
 
   function offerToAdd() {
-    if (!form.querySelector("[data-objective]")) return; // nothing here to tick
-    for (const button of answer.querySelectorAll("[data-add-objective]")) button.hidden = false;
+    for (const button of answer.querySelectorAll("[data-add-objective]")) {
+      button.hidden = !boxOf(button.dataset.addObjective); // nothing here to tick
+    }
   }
 
   async function ask() {
@@ -79,8 +84,11 @@
   answer.addEventListener("click", (event) => {
     const button = event.target.closest("[data-add-objective]");
     if (!button) return;
-    const number = Number(button.dataset.addObjective);
-    document.dispatchEvent(new CustomEvent("objective:add", { detail: { number } }));
+    const box = boxOf(button.dataset.addObjective);
+    const folded = box.closest("details");
+    if (folded) folded.open = true;
+    box.checked = true;
+    box.dispatchEvent(new Event("change", { bubbles: true }));
     button.disabled = true;
     status.textContent = part.dataset.added;
     later();
