@@ -65,7 +65,7 @@ def page(request, model):
         return HttpResponse(_("Only records of the review are compared."), status=400)
     if not screen_of(model).has_view_permission(request):
         raise PermissionDenied
-    question = Question(request.GET)
+    question = Question(request.POST or request.GET)
     if not question.is_valid():
         return HttpResponse(question.errors.as_text(), status=400, content_type="text/plain")
     return TemplateResponse(

@@ -79,7 +79,7 @@ def test_record_is_not_its_own_reason(compact):
 def test_learning_counts_tagged_records_only_and_begins_anew(compact):
     practice = PracticeFactory(title="Zeppelin", objectives=[8, 15])
     PracticeFactory(title="Zeppelin", objectives=[])
-    ExcerptFactory(text="Zeppelin", objectives=[8])
+    excerpt = ExcerptFactory(text="Zeppelin", objectives=[8])
     RoundtableFactory(title_en="Zeppelin", objectives=[8])
     learn()
 
@@ -88,9 +88,9 @@ def test_learning_counts_tagged_records_only_and_begins_anew(compact):
     words = TaggedWord.objects.filter(word="zeppelin").order_by("objective")
     assert counted == 2
     assert list(words.values_list("objective", "records", "examples")) == [
-        (8, 2, ["EX-0001", practice.code]),
+        (8, 2, [excerpt.code, practice.code]),
         (15, 1, [practice.code]),
-        (None, 2, ["EX-0001", practice.code]),
+        (None, 2, [excerpt.code, practice.code]),
     ]
 
 

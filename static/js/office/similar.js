@@ -3,7 +3,7 @@
 
 (() => {
   const PAUSE = 600; // milliseconds without a key
-  const LONGEST = 3000; // characters of an address that every server takes
+  const LONGEST = 5000; // characters of a text that are looked at
 
   const part = document.getElementById("similar");
   const form = part && part.closest("form");
@@ -14,9 +14,13 @@
 
   const values = (name) => new FormData(form).getAll(name).filter((value) => value !== "");
 
-  // Objectives ticked in a check list, or chosen by name in rows of links.
+  // The boxes of the check list of objectives, but those of “main aim”; their value is the number.
+  const BOXES = ".objectives input[type=checkbox]:not([name$='-primary'])";
+  const boxOf = (number) => form.querySelector(`${BOXES}[value="${number}"]`);
+
+  // Objectives ticked there, or chosen by name in rows of links.
   const objectives = () => [
-    ...[...form.querySelectorAll("[data-objective]:checked")].map((one) => one.dataset.objective),
+    ...[...form.querySelectorAll(`${BOXES}:checked`)].map((one) => Number(one.value)),
     ...[...form.querySelectorAll("select[name$='objective'] option:checked, select[name='objectives'] option:checked")]
       .map((one) => parseInt(one.textContent, 10))
       .filter((number) => number > 0),
@@ -30,20 +34,16 @@
     }
     for (const number of new Set(objectives())) query.append("objectives", number);
     for (const name of ["title", "text"]) {
-      let words = (part.dataset[name] && values(part.dataset[name])[0]) || "";
-      words = words.slice(0, 2000);
-      query.set(name, words);
-      while (query.toString().length > LONGEST && words) {
-        words = words.slice(0, Math.floor(words.length * 0.8));
-        query.set(name, words);
-      }
+      const words = (part.dataset[name] && values(part.dataset[name])[0]) || "";
+      query.set(name, words.slice(0, LONGEST));
     }
     return query.toString();
   }
 
   function offerToAdd() {
-    if (!form.querySelector("[data-objective]")) return; // nothing here to tick
-    for (const button of answer.querySelectorAll("[data-add-objective]")) button.hidden = false;
+    for (const button of answer.querySelectorAll("[data-add-objective]")) {
+      button.hidden = !boxOf(button.dataset.addObjective); // nothing here to tick
+    }
   }
 
   async function ask() {
@@ -53,7 +53,13 @@
     if (running) running.abort();
     running = new AbortController();
     try {
-      const response = await fetch(`${part.dataset.url}?${query}`, { signal: running.signal });
+      // by POST: what is not published yet has no place in the addresses that servers log
+      const response = await fetch(part.dataset.url, {
+        method: "POST",
+        headers: { "X-CSRFToken": values("csrfmiddlewaretoken")[0] },
+        body: new URLSearchParams(query),
+        signal: running.signal,
+      });
       if (!response.ok || response.redirected) throw new Error(response.status);
       const text = await response.text();
       if (query !== asked) return;
@@ -78,8 +84,11 @@
   answer.addEventListener("click", (event) => {
     const button = event.target.closest("[data-add-objective]");
     if (!button) return;
-    const number = Number(button.dataset.addObjective);
-    document.dispatchEvent(new CustomEvent("objective:add", { detail: { number } }));
+    const box = boxOf(button.dataset.addObjective);
+    const folded = box.closest("details");
+    if (folded) folded.open = true;
+    box.checked = true;
+    box.dispatchEvent(new Event("change", { bubbles: true }));
     button.disabled = true;
     status.textContent = part.dataset.added;
     later();
