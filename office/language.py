@@ -1,7 +1,8 @@
 """The language of the office: whatever each person chose, as its addresses have none in them."""
 
-from django.urls import reverse
 from django.utils import translation
+
+OFFICE = "/admin/"
 
 
 class OfficeLanguageMiddleware:
@@ -11,7 +12,7 @@ class OfficeLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.path_info.startswith(reverse("admin:index")):
+        if request.path_info.startswith(OFFICE):
             translation.activate(translation.get_language_from_request(request))
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
