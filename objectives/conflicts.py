@@ -76,7 +76,8 @@ def in_words(field: forms.Field, value: Letters) -> str:
     """The same value as a person reads it: names instead of row ids and codes."""
     keys = value if isinstance(value, list) else [value]
     known = _labels(field, keys) or {}
-    return "; ".join(str(known.get(key, key)) for key in keys if key)
+    named = [str(name) for key, name in known.items() if key in keys and key]  # in their own order
+    return "; ".join([*named, *(key for key in keys if key and key not in known)])
 
 
 def _labels(field: Any, keys: Collection[str]) -> dict[str, Any] | None:

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django import forms
 from django.test import Client
 from django.urls import reverse
 
+from objectives.conflicts import in_words, letters
 from objectives.models import Doubt, MemberState, MemberStateName
 from objectives.records import signed
 from submissions.models import Pledge, Practice, ProgressUpdate, Stakeholder
@@ -153,6 +155,15 @@ def test_links_that_both_changed_are_shown_by_their_names(staff):
         "Carried out in": ("Albania", "Albania; Serbia", "Albania; Switzerland")
     }
     assert sent_by(answer)["member_states"] == mine
+
+
+def test_names_stand_in_their_own_order_whatever_their_row_ids():
+    """Row ids in letters would put the tenth before the ninth."""
+    states = [MemberState.objects.get(pk=member_state(iso3).pk) for iso3 in ("SRB", "ALB")]
+    field = forms.ModelMultipleChoiceField(MemberState.objects.all())
+
+    assert in_words(field, letters(field, states)) == "Albania; Serbia"
+    assert in_words(field, [str(states[0].pk), "soon"]) == "Serbia; soon"
 
 
 def test_same_change_by_both_is_no_difference(staff):
