@@ -78,7 +78,7 @@ def test_merged_record_is_never_edited_again_by_anybody(editor):
     record, into = PracticeFactory(), PracticeFactory()
     joined(record, into, editor)
 
-    with pytest.raises(ValidationError, match="closed for ever"):
+    with pytest.raises(ValidationError, match="takes no more steps"):
         revise(record, by=editor)
 
 
