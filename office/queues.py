@@ -76,6 +76,5 @@ WORKFLOW = [
         _("Changed since publication"),
         lambda records, asked: records.changed_since_publication(),
         Group.WAITING,
-        "change",
     ),
 ]
