@@ -16,6 +16,8 @@ AT_MOST = 12 * 60 * 60
 UNUSED_AT_MOST = 60 * 60
 NOTED_EVERY = 60  # seconds: a session is not written with every click
 
+HEARTBEAT = "/open/"  # an open form says so by itself: that is no click (office/presence.py)
+
 BEGAN, USED = "began", "used"  # in the session: seconds since 1970
 
 
@@ -42,7 +44,7 @@ def who_is_there(request):
             fail_silently=True,
         )
         return AnonymousUser()
-    if time.time() - request.session[USED] > NOTED_EVERY:
+    if not request.path.endswith(HEARTBEAT) and time.time() - request.session[USED] > NOTED_EVERY:
         request.session[USED] = int(time.time())
     return user
 

@@ -60,7 +60,7 @@ class ReferenceAdmin(WithQueues, VersionedAdmin):
     }
 
     class Media:
-        css = {"all": ["css/tokens.css", "css/office/entry.css"]}
+        css = {"all": ["css/office/entry.css"]}
 
     @property
     def code(self) -> str:

@@ -54,7 +54,12 @@ class Difference:
 
 
 def letters(field: forms.Field, value: Any) -> Letters:
-    """A value of a form's field in letters: the same, whether it was read or typed."""
+    """A value of a form's field in letters: the same, whether it was read or typed.
+
+    A field whose values are of a kind of their own says it itself (`in_letters`).
+    """
+    if hasattr(field, "in_letters"):
+        return field.in_letters(value)
     if isinstance(field, (forms.ModelMultipleChoiceField, forms.MultipleChoiceField)):
         return sorted(map(_letters, value or []))
     if isinstance(value, (list, tuple)):

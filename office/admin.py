@@ -38,7 +38,7 @@ class PublishableAdmin(WithQueues, EntryScreen):
     can_be_exported = True
 
     class Media:
-        css = {"all": ["css/tokens.css", "css/office/steps.css"]}
+        css = {"all": ["css/office/steps.css"]}
         js = ["js/office/steps.js"]
 
     def get_queryset(self, request):

@@ -130,7 +130,7 @@ class EntryScreen(Asking, VersionedAdmin):
     ]
 
     class Media:
-        css = {"all": ["css/tokens.css", "css/office/entry.css"]}
+        css = {"all": ["css/office/entry.css"]}
         js = ["js/office/counters.js"]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):

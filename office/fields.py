@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from objectives.models import Objective
@@ -82,6 +83,14 @@ class Aims(forms.Field):
         if not set(value or {}) <= set(known):
             raise ValidationError(_("There is no such objective: tick those of the list."))
         return {known[number]: main for number, main in (value or {}).items()}
+
+    def in_letters(self, value) -> list[str]:
+        """For comparing what two people ticked: “7” and “7, main aim”."""
+        aims = {getattr(one, "number", one): main for one, main in (value or {}).items()}
+        return [
+            gettext("%(number)s, main aim") % {"number": number} if main else str(number)
+            for number, main in sorted(aims.items(), key=lambda aim: int(aim[0]))
+        ]
 
     def has_changed(self, initial, data):
         return {str(number): main for number, main in (initial or {}).items()} != (data or {})

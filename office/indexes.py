@@ -8,16 +8,10 @@ They are kept up to date at once (`fastupdate`), so that searches are as quick a
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Func, TextField, Value
+from django.db.models import TextField, Value
 from django.db.models.functions import Concat
 
-
-class Fold(Func):
-    """Text without accents and case: the database's own `fold()` (public, migration 0003)."""
-
-    function = "fold"
-    arity = 1
-    output_field = TextField()
+from public.editions import Fold
 
 
 class Beginnings(SearchQuery):

@@ -6,7 +6,7 @@ from django import forms
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import TextField, Value
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from objectives.models import LANGUAGES
 from office import merging, suggestions
 from office.likeness import Described, described, kinds_like, similar_to
-from office.pages import screen_of
+from office.pages import office_page, record_or_404, screen_of
 from office.stems import body_field, title_field
 from public.publishable import Publishable
 from public.workflow import SIGNED
@@ -65,6 +65,8 @@ def page(request, model):
         return HttpResponse(_("Only records of the review are compared."), status=400)
     if not screen_of(model).has_view_permission(request):
         raise PermissionDenied
+    if request.method == "GET" and "of" in request.GET:
+        return of_record(request, model)
     question = Question(request.POST or request.GET)
     if not question.is_valid():
         return HttpResponse(question.errors.as_text(), status=400, content_type="text/plain")
@@ -73,21 +75,43 @@ def page(request, model):
     )
 
 
+def of_record(request, model):
+    """What is like a record as it is saved, on a page of its own: the way without scripts."""
+    pk = request.GET["of"]
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 10):
+        raise Http404
+    record = record_or_404(request, model, int(pk))
+    signed = record.status in SIGNED
+    answer = _answer(request, model, described(record), signed=signed)
+    return office_page(
+        request,
+        "office/similar_page.html",
+        title=_("Is it there already?"),
+        record=record,
+        guide="entering",
+        similar=answer,
+    )
+
+
 def for_record(request, record, model) -> dict:
-    """What the record's screen shows of records like it; `record` is None while one is added."""
+    """What the record's screen shows beside it; `record` is None while one is added.
+
+    What is like it is looked up once the form is there (`similar.js`): it takes longer than the
+    form, and whoever only reads need not wait for it.
+    """
     if not issubclass(model, Publishable):
         return {}
     merged = merging.for_record(record) if record else {}
     if merged.get("into"):
         return {"merged": merged}
-    like = described(record) if record else Described(title="")
-    answer = _answer(request, model, like, signed=record is not None and record.status in SIGNED)
-    address = {
+    shown = {
+        "pk": record.pk if record else "",
+        "merge": _merge_address(request, record) if record else "",
         "url": reverse("admin:similar", args=[model]),
         "title_field": title_field(model),
         "text_field": body_field(model),
     }
-    return {"merged": merged, "similar": answer | address}
+    return {"merged": merged, "similar": shown}
 
 
 def _answer(request, model, like: Described, *, signed: bool = False) -> dict:
@@ -110,6 +134,12 @@ def _answer(request, model, like: Described, *, signed: bool = False) -> dict:
         "pk": like.pk or "",
         "merge": reverse("admin:merge", args=[model, like.pk]) if may_merge else "",
     }
+
+
+def _merge_address(request, record) -> str:
+    """Where the record is merged into another one, for those who may change such records."""
+    may_merge = screen_of(type(record)).has_change_permission(request)
+    return reverse("admin:merge", args=[type(record), record.pk]) if may_merge else ""
 
 
 def _addresses(codes: list[str], request) -> dict[str, str]:

@@ -141,7 +141,7 @@ class ObjectiveChecks(forms.CheckboxSelectMultiple):
     asks_for_main_aims = False
 
     class Media:
-        css = {"all": ["css/tokens.css", "css/office/entry.css"]}
+        css = {"all": ["css/office/entry.css"]}
         js = ["js/office/objectives.js"]
 
     choices: Any

@@ -28,19 +28,6 @@ WORDS = {
     **dict.fromkeys(["no", "n", "0", "non", "faux", "нет", "ложь"], "false"),
 }
 
-# Exports put an apostrophe before what a spreadsheet would run as a formula: a text that begins,
-# after blanks and characters that nobody sees, with one of these signs, narrow or wide.
-UNSEEN = (
-    r"[\s\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]"
-)
-GUARDED = re.compile(rf"'(?='*(?:[\t\r]|{UNSEEN}*[=+\-@＝＋－＠]))")
-
-
-def unguarded(text: str) -> str:
-    """The text of a cell, without the apostrophe that kept a spreadsheet from running it."""
-    return text[1:] if GUARDED.match(text) else text
-
 
 def in_every_language(text: object) -> set[str]:
     """What a translatable text says in the languages of the site, folded."""

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from objectives.reference_files import CONTROL, Row
-from office.imports.cells import in_every_language, unguarded
+from office.imports.cells import in_every_language
 from office.imports.resources import RecordResource
 from office.imports.tables import Table
+from public.sheets import unguard
 
 COMMENT = "#"  # a row that begins with it is for the person who fills the sheet in
 
@@ -24,7 +25,7 @@ REASONS_HEADING = gettext_lazy("What is wrong")
 
 def heading(text: str) -> str:
     """The same for all ways to write a heading: capitals, blanks, underscores, a star behind."""
-    words = re.split(r"[\s_\ufeff-]+", unguarded(text).casefold().rstrip("*: "))
+    words = re.split(r"[\s_\ufeff-]+", unguard(text).casefold().rstrip("*: "))
     return " ".join(word for word in words if word)
 
 
@@ -117,7 +118,7 @@ def sound_rows(
         row = Row(number, {})
         rows.append(row)
         for name, place in places.items():
-            said = unguarded(cells[place].strip())
+            said = unguard(cells[place].strip())
             if (number, place) in table.unreadable:
                 wrong(number, name, table.unreadable[number, place])
             elif CONTROL.search(said):

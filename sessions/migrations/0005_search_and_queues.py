@@ -6,7 +6,7 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
-import office.indexes
+import public.editions
 
 
 class Migration(migrations.Migration):
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             model_name="guidingquestion",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.search.SearchVector(
-                    office.indexes.Fold("text"), config="simple"
+                    public.editions.Fold("text"), config="simple"
                 ),
                 fastupdate=False,
                 name="guidingquestion_words",
@@ -62,7 +62,9 @@ class Migration(migrations.Migration):
             model_name="recommendation",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.search.SearchVector(
-                    office.indexes.Fold("text"), office.indexes.Fold("follow_up"), config="simple"
+                    public.editions.Fold("text"),
+                    public.editions.Fold("follow_up"),
+                    config="simple",
                 ),
                 fastupdate=False,
                 name="recommendation_words",
@@ -72,8 +74,8 @@ class Migration(migrations.Migration):
             model_name="role",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.search.SearchVector(
-                    office.indexes.Fold("person"),
-                    office.indexes.Fold("organization"),
+                    public.editions.Fold("person"),
+                    public.editions.Fold("organization"),
                     config="simple",
                 ),
                 fastupdate=False,
@@ -113,7 +115,7 @@ class Migration(migrations.Migration):
             model_name="roundtable",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.indexes.OpClass(
-                    office.indexes.Fold(
+                    public.editions.Fold(
                         django.db.models.functions.text.Concat(
                             "title_en",
                             models.Value(" "),
@@ -133,7 +135,7 @@ class Migration(migrations.Migration):
             model_name="statement",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.search.SearchVector(
-                    office.indexes.Fold("speaker"), office.indexes.Fold("text"), config="simple"
+                    public.editions.Fold("speaker"), public.editions.Fold("text"), config="simple"
                 ),
                 fastupdate=False,
                 name="statement_words",

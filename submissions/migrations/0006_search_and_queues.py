@@ -6,7 +6,7 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
-import office.indexes
+import public.editions
 
 
 class Migration(migrations.Migration):
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             model_name="excerpt",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.search.SearchVector(
-                    office.indexes.Fold("text"), config="simple"
+                    public.editions.Fold("text"), config="simple"
                 ),
                 fastupdate=False,
                 name="excerpt_words",
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             model_name="pledge",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.indexes.OpClass(
-                    office.indexes.Fold("title"), name="gin_trgm_ops"
+                    public.editions.Fold("title"), name="gin_trgm_ops"
                 ),
                 fastupdate=False,
                 name="pledge_names",
@@ -100,7 +100,9 @@ class Migration(migrations.Migration):
             model_name="pledge",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.search.SearchVector(
-                    office.indexes.Fold("text"), office.indexes.Fold("pledged_by"), config="simple"
+                    public.editions.Fold("text"),
+                    public.editions.Fold("pledged_by"),
+                    config="simple",
                 ),
                 fastupdate=False,
                 name="pledge_words",
@@ -139,7 +141,7 @@ class Migration(migrations.Migration):
             model_name="practice",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.indexes.OpClass(
-                    office.indexes.Fold("title"), name="gin_trgm_ops"
+                    public.editions.Fold("title"), name="gin_trgm_ops"
                 ),
                 fastupdate=False,
                 name="practice_names",
@@ -149,8 +151,8 @@ class Migration(migrations.Migration):
             model_name="practice",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.search.SearchVector(
-                    office.indexes.Fold("summary"),
-                    office.indexes.Fold("lead_implementer"),
+                    public.editions.Fold("summary"),
+                    public.editions.Fold("lead_implementer"),
                     config="simple",
                 ),
                 fastupdate=False,
@@ -171,7 +173,7 @@ class Migration(migrations.Migration):
             model_name="progressupdate",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.search.SearchVector(
-                    office.indexes.Fold("text"), config="simple"
+                    public.editions.Fold("text"), config="simple"
                 ),
                 fastupdate=False,
                 name="progressupdate_words",
@@ -181,7 +183,7 @@ class Migration(migrations.Migration):
             model_name="reportsection",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.search.SearchVector(
-                    office.indexes.Fold("title"), office.indexes.Fold("text"), config="simple"
+                    public.editions.Fold("title"), public.editions.Fold("text"), config="simple"
                 ),
                 fastupdate=False,
                 name="reportsection_words",
@@ -219,7 +221,7 @@ class Migration(migrations.Migration):
             model_name="stakeholder",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.indexes.OpClass(
-                    office.indexes.Fold(
+                    public.editions.Fold(
                         django.db.models.functions.text.Concat(
                             "title", models.Value(" "), "acronym", output_field=models.TextField()
                         )
@@ -234,7 +236,7 @@ class Migration(migrations.Migration):
             model_name="stakeholder",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.search.SearchVector(
-                    office.indexes.Fold("description"), config="simple"
+                    public.editions.Fold("description"), config="simple"
                 ),
                 fastupdate=False,
                 name="stakeholder_words",
@@ -273,7 +275,7 @@ class Migration(migrations.Migration):
             model_name="voluntaryreport",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.indexes.OpClass(
-                    office.indexes.Fold("title"), name="gin_trgm_ops"
+                    public.editions.Fold("title"), name="gin_trgm_ops"
                 ),
                 fastupdate=False,
                 name="voluntaryreport_names",
@@ -283,7 +285,7 @@ class Migration(migrations.Migration):
             model_name="voluntaryreport",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.search.SearchVector(
-                    office.indexes.Fold("party_name"), config="simple"
+                    public.editions.Fold("party_name"), config="simple"
                 ),
                 fastupdate=False,
                 name="voluntaryreport_words",

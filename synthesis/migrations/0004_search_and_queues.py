@@ -5,7 +5,7 @@ import django.contrib.postgres.search
 from django.conf import settings
 from django.db import migrations, models
 
-import office.indexes
+import public.editions
 
 
 class Migration(migrations.Migration):
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             model_name="figure",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.indexes.OpClass(
-                    office.indexes.Fold("title"), name="gin_trgm_ops"
+                    public.editions.Fold("title"), name="gin_trgm_ops"
                 ),
                 fastupdate=False,
                 name="figure_names",
@@ -56,8 +56,8 @@ class Migration(migrations.Migration):
             model_name="figure",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.search.SearchVector(
-                    office.indexes.Fold("value"),
-                    office.indexes.Fold("counting_rule"),
+                    public.editions.Fold("value"),
+                    public.editions.Fold("counting_rule"),
                     config="simple",
                 ),
                 fastupdate=False,

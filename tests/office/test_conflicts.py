@@ -511,5 +511,5 @@ def test_conflict_costs_the_same_for_one_and_for_many(client, how_many, django_a
     for number in range(how_many):
         colleague_writes(practice, title=f"Theirs {number}", summary=f"Theirs {number}")
 
-    with django_assert_num_queries(62):
+    with django_assert_num_queries(71):
         staff.post(screen(practice), form | {"title": ["Mine"]})

@@ -198,7 +198,7 @@ def test_code_book_is_the_second_sheet_of_a_workbook(office):
     assert [row[:4] for row in rows if row[3]][1:] == [
         ["code", "Code", "", "text"],
         ["title", "Title", "", "text"],
-        ["primary_objectives", "Objectives: primary", "", "codes, with ; between them"],
+        ["primary_objectives", "Primary objectives", "", "codes, with ; between them"],
         [
             "partner_countries",
             "Partner countries outside the region",

@@ -4,11 +4,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from objectives.models import SDG, MemberState, MemberStateName, Objective, ReviewCycle
-from office.imports.cells import cell_for, unguarded
+from office.imports.cells import cell_for
 from office.imports.codes import Codes
 from office.imports.headings import heading, headings_of
 from office.imports.resources import resources_of
 from public.publishable import Publishable
+from public.sheets import unguard
 from sessions.models import Roundtable
 from submissions.models import Practice, Stakeholder
 from submissions.resources import PracticeResource
@@ -41,8 +42,8 @@ from tests.factories import StakeholderFactory, cycle, member_state, objective, 
         ("It's = 1", "It's = 1"),
     ],
 )
-def test_unguarded_takes_back_what_keeps_a_text_from_running(cell, text):
-    assert unguarded(cell) == text
+def test_unguard_takes_back_what_keeps_a_text_from_running(cell, text):
+    assert unguard(cell) == text
 
 
 @pytest.fixture

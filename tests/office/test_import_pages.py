@@ -29,6 +29,7 @@ from tests.factories import (
     person,
     published,
     region,
+    second_factor,
     source_document,
 )
 from tests.office.import_journey import (
@@ -158,6 +159,7 @@ def test_upload_of_somebody_else_is_seen_confirmed_and_repeated_by_nobody(office
     upload = previewed(editor, csv_of([PRACTICE | {"level": "x"}]))
     other = User.objects.create_user("second@secretariat.example", name="Second", is_staff=True)
     other.groups.set(editor.groups.all())
+    second_factor(other)
     client = office("Editor")
     client.force_login(other)
 

@@ -260,6 +260,13 @@ def test_objectives_are_suggested_with_their_reason(client, editor):
     assert given.context["similar"]["suggested"] == []
 
 
+@pytest.mark.parametrize("said", ["", "x", "-1", "0", "99999999999", "²"])
+def test_record_that_does_not_exist_has_nothing_alike(client, editor, said):
+    client.force_login(editor)
+
+    assert client.get(address(), {"of": said}).status_code == 404
+
+
 @pytest.mark.parametrize("factory", RECORD_FACTORIES, ids=lambda one: one.model.__name__)
 @pytest.mark.parametrize("role", ["Editor", "Reviewer"])
 def test_screens_of_every_kind_show_what_is_alike(client, factory, role):
@@ -269,11 +276,13 @@ def test_screens_of_every_kind_show_what_is_alike(client, factory, role):
     name = f"admin:{meta.app_label}_{meta.model_name}"
 
     page = client.get(reverse(f"{name}_change", args=[record.pk]))
+    looked_up = address(factory.model)
+    shown = client.get(looked_up, {"of": record.pk})
 
-    assert [one.pk for one in page.context["similar"]["found"]] == [other.pk]
+    assert f'href="{looked_up}?of={record.pk}"' in page.content.decode()
+    assert [one.pk for one in shown.context["similar"]["found"]] == [other.pk]
     if role == "Editor":
         added = client.get(reverse(f"{name}_add"))
-        assert added.context["similar"]["found"] == []
         assert 'id="similar"' in added.content.decode()
 
 

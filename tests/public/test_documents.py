@@ -498,6 +498,7 @@ def test_every_field_of_an_office_table_is_in_a_document_or_kept_back_by_name():
         # the workflow
         "approved_by",
         "edited_by",
+        "merged_into",
         "one_person",
         "public_edition",
         "published_at",

@@ -245,7 +245,7 @@ def test_who_may_not_add_recommendations_is_not_led_there(client):
 
 
 @pytest.mark.parametrize("how_many", [1, 4])
-@pytest.mark.parametrize(("role", "queries"), [("Roundtable officer", 24), ("Reader", 20)])
+@pytest.mark.parametrize(("role", "queries"), [("Roundtable officer", 33), ("Reader", 23)])
 def test_screen_costs_the_same_for_one_part_and_for_four(
     client, role, queries, how_many, django_assert_num_queries
 ):

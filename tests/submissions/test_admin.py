@@ -460,16 +460,16 @@ PARTS = {
     StakeholderFactory: [],
 }
 QUERIES = {
-    ("Editor", "Practice"): 22,
-    ("Editor", "Pledge"): 22,
-    ("Editor", "VoluntaryReport"): 11,
-    ("Editor", "Excerpt"): 12,
-    ("Editor", "Stakeholder"): 9,
-    ("Reader", "Practice"): 16,
-    ("Reader", "Pledge"): 17,
-    ("Reader", "VoluntaryReport"): 10,
-    ("Reader", "Excerpt"): 10,
-    ("Reader", "Stakeholder"): 9,
+    ("Editor", "Practice"): 34,
+    ("Editor", "Pledge"): 33,
+    ("Editor", "VoluntaryReport"): 17,
+    ("Editor", "Excerpt"): 20,
+    ("Editor", "Stakeholder"): 15,
+    ("Reader", "Practice"): 19,
+    ("Reader", "Pledge"): 20,
+    ("Reader", "VoluntaryReport"): 13,
+    ("Reader", "Excerpt"): 13,
+    ("Reader", "Stakeholder"): 12,
 }
 
 

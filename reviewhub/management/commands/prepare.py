@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from accounts.demo import PASSWORD, demonstration_accounts
 from objectives.actions import load_reference_data
 from objectives.reference_files import FOLDER, FilesRefused
+from office.models import TaggedWord
+from office.suggestions import learn
 
 
 class Command(BaseCommand):
@@ -35,6 +37,8 @@ class Command(BaseCommand):
         self.load_reference_data()
         if settings.REFERENCE_DATA_DIR == FOLDER:
             call_command("load_demo", stdout=self.stdout)
+            if not TaggedWord.objects.exists():
+                learn()
         else:
             self.stdout.write(_("Another region's reference data: no demonstration data."))
         self.tell(os.environ.get("PORT") or "8000")

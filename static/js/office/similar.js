@@ -46,6 +46,29 @@
     }
   }
 
+  function show(html) {
+    answer.innerHTML = html;
+    const said = [...answer.querySelectorAll("h3")].map(
+      (title) => `${title.textContent}: ${title.nextElementSibling.children.length}.`
+    );
+    status.textContent = said.join(" ") || part.dataset.nothing;
+    offerToAdd();
+  }
+
+  // A record that was just opened: what is like it as it is saved, from its page for everybody.
+  async function lookUp() {
+    asked = question();
+    const before = asked;
+    try {
+      const response = await fetch(`${part.dataset.url}?of=${part.dataset.pk}`);
+      if (!response.ok || response.redirected) return; // the link to that page stays
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      if (asked === before) show(page.querySelector("main .similar").innerHTML);
+    } catch {
+      // the link to that page stays
+    }
+  }
+
   async function ask() {
     const query = question();
     if (query === asked) return;
@@ -62,13 +85,7 @@
       });
       if (!response.ok || response.redirected) throw new Error(response.status);
       const text = await response.text();
-      if (query !== asked) return;
-      answer.innerHTML = text;
-      const said = [...answer.querySelectorAll("h3")].map(
-        (title) => `${title.textContent}: ${title.nextElementSibling.children.length}.`
-      );
-      status.textContent = said.join(" ") || part.dataset.nothing;
-      offerToAdd();
+      if (query === asked) show(text);
     } catch (error) {
       if (error.name === "AbortError") return;
       asked = undefined;
@@ -99,6 +116,6 @@
   if (jQuery) jQuery(form).on("input change", later);
   else for (const name of ["input", "change"]) form.addEventListener(name, later);
   offerToAdd();
-  if (part.dataset.pk || !values(part.dataset.title).length) asked = question(); // shown already
-  else ask(); // a form that came back with errors
+  if (part.dataset.pk) lookUp();
+  else if (values(part.dataset.title).length) ask(); // a form that came back with errors
 })();
