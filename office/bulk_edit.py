@@ -218,6 +218,9 @@ def _choose(
         form.is_valid()
         for reason in error.messages if error else ():
             form.add_error(None, reason)
+    note = form["note"]
+    if not read and note.value():  # the page has no form then: let it be copied
+        messages.info(request, f"{note.label}: {note.value()}")
     return office_page(
         request,
         "office/bulk_edit.html",
