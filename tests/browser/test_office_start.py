@@ -65,7 +65,7 @@ def test_work_is_done_by_keyboard(office):
     office.keyboard.press("Enter")
     office.wait_for_load_state()
     chosen = office.get_by_label("Review cycle").input_value()
-    office.get_by_label("Search everything").focus()
+    office.get_by_label("Search all records").focus()
     office.keyboard.type("one-stop")
     office.keyboard.press("Enter")
     office.wait_for_url("**/search/**")
