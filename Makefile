@@ -49,6 +49,10 @@ test: .venv/.installed ## Run the whole test suite
 		echo; echo "  NO CHROMIUM FOUND: the browser tests are skipped. On Debian: apt install chromium"; echo; }
 	@DEBUG=1 $(PY) -m pytest -n auto $(ARGS)
 
+.PHONY: pictures
+pictures: .venv/.installed ## Make the pictures of the staff guide anew
+	@PICTURES=1 DEBUG=1 $(PY) -m pytest -q tests/browser/test_staff_guide.py
+
 .PHONY: check
 check: check-lint check-types check-templates check-migrations check-messages check-deploy ## Everything that can be said without running the tests (-k goes on after a failure)
 
