@@ -180,7 +180,7 @@ class SDGAdmin(ReferenceAdmin):
     search_fields = ["=number", *NAMES]
 
 
-class MemberStateNameInline(admin.TabularInline):
+class MemberStateNameInline(admin.StackedInline):
     model = MemberStateName
     extra = 0
     can_delete = False
@@ -213,7 +213,6 @@ class MemberStateNameAdmin(ReferenceAdmin):
     list_filter = ["kind"]
     list_select_related = ["member_state"]
     search_fields = ["name", "member_state__iso3", "member_state__name_en"]
-    autocomplete_fields = ["member_state"]
 
 
 @admin.register(SourceDocument)

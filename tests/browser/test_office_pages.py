@@ -64,6 +64,8 @@ def screen(model, view: str, *args) -> str:
 def test_screens_have_no_faults(office, model):
     call_command("load_reference_data", verbosity=0)
     maker = getattr(factories, f"{model.__name__}Factory", None)
+    if model is Edition:
+        factories.PracticeFactory(published=True)
     record = maker() if maker else model._default_manager.first()
     addresses = [screen(model, "changelist"), screen(model, "change", record.pk)]
     if model not in READ_ONLY:

@@ -338,4 +338,4 @@ def test_planner_finds_them_by_index():
 
     assert "Index Cond: (fold((title)::text) %" in plan
     assert "Bitmap Index Scan on submissions_practice_words" in plan
-    assert "Seq Scan on submissions_practice" not in plan
+    assert "Seq Scan on submissions_practice " not in plan
