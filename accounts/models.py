@@ -124,6 +124,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self):
         return self.name or self.email
 
+    @property
+    def scope(self) -> str:
+        """The cycle and the region that this person is limited to, in words; empty if to none."""
+        return ", ".join(str(one) for one in (self.cycle, self.region) if one)
+
     def get_full_name(self):
         return self.name
 

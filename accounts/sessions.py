@@ -16,7 +16,7 @@ AT_MOST = 12 * 60 * 60
 UNUSED_AT_MOST = 60 * 60
 NOTED_EVERY = 60  # seconds: a session is not written with every click
 
-HEARTBEAT = "/open/"  # an open form says so by itself: that is no click (office/presence.py)
+HEARTBEAT = "/open/"  # ends the address to which an open form says so: that is no click
 
 BEGAN, USED = "began", "used"  # in the session: seconds since 1970
 

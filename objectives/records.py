@@ -159,7 +159,8 @@ def log_links(model, *fields: str) -> None:
 def signed(*, by, step: str = "", why: str = "", request: str = "") -> Iterator[None]:
     """One transaction whose writes the log ascribes to this person, with the reason.
 
-    `by` is a user or None (a command); an inner signature holds until its own end.
+    `by` is a user or None (a command); an inner signature holds until its own end, and belongs to
+    the same request as the outer one.
     """
     names = ("by", "step", "why", "request")
     values = (str(by.pk) if by is not None else "", step, why, request)
@@ -170,6 +171,7 @@ def signed(*, by, step: str = "", why: str = "", request: str = "") -> Iterator[
                 + ", ".join(f"current_setting('reviewhub.{name}', true)" for name in names)
             )
             outer = cursor.fetchone()
+            values = (*values[:-1], request or outer[-1] or "")
             _set(cursor, names, values)
         yield
         with connection.cursor() as cursor:

@@ -7,22 +7,23 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import Change, User
 from objectives.records import signed
 from office.bulk_changes import Changes, Outcome, Refusal, Refused, Wanted
 from office.bulk_edit_form import BulkEditForm, fields_of
-from office.pages import office_page, screen_of
+from office.moved_on import moved_on
+from office.pages import list_address, office_page, screen_of
 from public.publishable import Publishable
+from public.refusals import inside_scope
 from public.workflow import SIGNED, Status
 
 MOST = 5_000  # records changed at once
-STEP = "bulk edit"  # as the log names it
+STEP = "bulk_edit"  # as the log names it
 SHOWN = 50  # records named on a page
 
 # --- The action -----------------------------------------------------------------------------
@@ -82,14 +83,12 @@ def not_editable(records: Iterable[Any], *, by) -> list[Refusal]:
 
 
 def _out_of_scope(records: list[Any], *, by) -> list[Refusal]:
-    if not records or not (by.cycle_id or by.region_id):
+    inside = inside_scope(records, by)
+    outside = [one for one in records if one.pk not in inside]
+    if not outside:
         return []
-    rows = type(records[0])._default_manager.within(by)
-    within = set(rows.filter(pk__in=[one.pk for one in records]).values_list("pk", flat=True))
-    reason = _("Your account is limited to %(scope)s.") % {
-        "scope": ", ".join(str(one) for one in (by.cycle, by.region) if one)
-    }
-    return [Refusal(one.pk, one, reason) for one in records if one.pk not in within]
+    reason = _("Your account is limited to %(scope)s.") % {"scope": by.scope}
+    return [Refusal(one.pk, one, reason) for one in outside]
 
 
 def _locked(model: Any, read: Mapping[int, int], wanted: Wanted, *, by) -> list[Any]:
@@ -99,31 +98,24 @@ def _locked(model: Any, read: Mapping[int, int], wanted: Wanted, *, by) -> list[
     gone = sorted(read.keys() - {record.pk for record in records})
     refusals = [Refusal(pk, None, _("There is no such record any more.")) for pk in gone]
     refusals += not_editable(records, by=by)
-    moved = _who_moved([record for record in records if record.version != read[record.pk]])
+    moved = _who_moved(model, records, read)
     if refusals or moved:
         raise Refused(refusals, moved)
     return records
 
 
-def _who_moved(records: list[Any]) -> list[Refusal]:
-    """Who changed each of the records last, as far as the log and the record know."""
-    if not records:
-        return []
-    log = Change.objects.filter(
-        table_name=records[0]._meta.db_table, row_id__in=[record.pk for record in records]
-    )
-    newest = log.order_by("row_id", "-id").distinct("row_id").select_related("by")
-    known = {change.row_id: change for change in newest}
-    editors = User.objects.in_bulk({record.edited_by_id for record in records} - {None})
-    told = []
-    for record in records:
-        change = known.get(record.pk)
-        # links are logged in a table of their own; then the record knows who it was
-        logged = change.by if change and change.version == record.version else None
-        who = logged or editors.get(record.edited_by_id) or _("a program")
-        reason = _("Changed by %(who)s since you opened it.") % {"who": who}
-        told.append(Refusal(record.pk, record, reason))
-    return told
+def _who_moved(model: Any, records: list[Any], read: Mapping[int, int]) -> list[Refusal]:
+    """The records that are no longer as they were read, each with who was the last to write."""
+    reason = _("Changed by %(who)s since you opened it.")
+    return [
+        Refusal(
+            moved.record.pk,
+            moved.record,
+            reason % {"who": moved.changes[-1]["who"] or _("a program")},
+        )
+        for moved in moved_on(model, records, read)
+        if moved.record
+    ]
 
 
 # --- The pages ------------------------------------------------------------------------------
@@ -150,7 +142,7 @@ def page(request, model):
     read = _versions(request.POST.get("records", ""))
     if not 0 < len(read) <= MOST:
         messages.info(request, _("Choose records in the list, then what to change."))
-        return redirect(_list(model, back))
+        return redirect(list_address(model, back))
     step = request.POST.get("step")
     if step == "without":
         left = request.POST.get("without", "").split(",")
@@ -176,14 +168,7 @@ def page(request, model):
     count = len(outcome.changed)
     said = ngettext("%(count)s record was changed.", "%(count)s records were changed.", count)
     messages.success(request, said % {"count": count})
-    return redirect(_list(model, back))
-
-
-def _list(model: Any, query: str) -> str:
-    """The list as it was when the records were chosen."""
-    meta = model._meta
-    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-    return f"{address}?{QueryDict(query).urlencode()}" if query else address
+    return redirect(list_address(model, back))
 
 
 def _versions(text: str) -> dict[int, int]:
@@ -233,7 +218,7 @@ def _choose(
         records=_text(read),
         back=back,
         address=reverse("admin:bulk-edit", args=[model]),
-        list_address=_list(model, back),
+        list_address=list_address(model, back),
         moved=_shown(moved),
         left_out=_shown(left_out),
         stopping=_shown(stopping),

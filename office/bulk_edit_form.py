@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Q
@@ -16,7 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from office.bulk_changes import Wanted
-from office.imports.cells import Codes, words
+from office.fields import PickMany
+from office.imports.cells import words
+from office.imports.codes import Codes
+from office.widgets import PickerOfMany
 
 FIELDS = ["objectives", "principles", "sdgs", "member_states", "implementer_types", "cycle"]
 PICKED = {"member_states"}  # too many to list: those of the records, and a picker for others
@@ -71,14 +73,6 @@ class Option:
         ]
 
 
-class Picker(AutocompleteSelectMultiple):
-    """Django's, but it shows a form again also if somebody sent what is no row."""
-
-    def value_from_datadict(self, data, files, name):
-        rows = super().value_from_datadict(data, files, name) or []
-        return [row if row.isdecimal() and len(row) < 18 else "0" for row in rows]
-
-
 class BulkEditForm(forms.Form):
     """The choices for these records of one kind, and a note for the log."""
 
@@ -117,11 +111,11 @@ class BulkEditForm(forms.Form):
             name = f"{field.name}-{row.pk}"
             self.fields[name] = forms.ChoiceField(choices=list(SAID.items()), required=False)
         if field.name in PICKED:
-            self.fields[f"{field.name}-picked"] = forms.ModelMultipleChoiceField(
+            self.fields[f"{field.name}-picked"] = PickMany(
                 field.related_model._default_manager.in_use(),
                 required=False,
                 label=_("Add others to all"),
-                widget=Picker(field, admin.site),
+                widget=PickerOfMany(field, admin.site),
             )
             self.fields[f"{field.name}-typed"] = forms.CharField(
                 required=False,

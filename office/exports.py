@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from office.export_columns import GROUPS, ON_REQUEST, ExportColumn, Rows, code_book, rows_of
-from office.pages import office_page, screen_of
+from office.pages import list_address, office_page, screen_of
 from public.sheets import CSV, XLSX, DoesNotFit, Sheet, csv_lines, write_xlsx
 
 ROWS = "rows"  # of the address: what a row is; everything else there is the list's
@@ -79,7 +79,7 @@ def page(request, model):
     if asked not in kinds:
         raise Http404
     rows = kinds[asked]
-    below = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    below = list_address(model)
     try:
         listing = listing_of(screen, request, query)
     except IncorrectLookupParameters:
@@ -100,7 +100,7 @@ def page(request, model):
         form=form,
         listing=listing,
         count=rows.records(listing.queryset, []).count() if rows.owner else listing.result_count,
-        back=f"{below}?{query.urlencode()}",
+        back=list_address(model, query.urlencode()),
         query=query,
         rows=rows.model._meta,
         kinds=[

@@ -20,7 +20,7 @@ from accounts.models import Change
 from objectives.records import NOT_LOGGED, Record
 from office.differences import difference, marked_as_gone, marked_as_new
 from office.log import Event, Log, Part
-from office.pages import office_page, record_or_404, screen_of
+from office.pages import office_page, record_address, record_or_404, screen_of
 from office.restoring import Plan, event_at, plan_for, refusal, restore
 from office.words import Names, columns, in_python, in_words, is_text, label, title_of
 from public.publication import Conflict
@@ -145,8 +145,7 @@ def _bring_back(request, record, point) -> HttpResponseRedirect | tuple[int, lis
     except ValidationError as error:
         return 200, error.messages
     messages.success(request, _("The earlier version was brought back as a new one."))
-    meta = record._meta
-    return redirect(f"admin:{meta.app_label}_{meta.model_name}_change", record.pk)
+    return redirect(record_address(type(record), record.pk))
 
 
 # --- Events in words ----------------------------------------------------------------------------

@@ -21,13 +21,13 @@ from django.contrib.postgres.search import SearchQueryField, TrigramSimilarity
 from django.db import connection, models, transaction
 from django.db.models import BigIntegerField, F, Func, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Left
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from objectives.models import MemberState
-from office.stems import RecordWords, body_field, title_field, words_in
+from office.pages import record_address
+from office.stems import RecordWords, body_field, words_in
 from public.editions import Fold
 from public.publishable import Publishable
 from public.workflow import Status
@@ -89,8 +89,7 @@ class Similar:
 
     @property
     def url(self) -> str:
-        meta = self.model._meta
-        return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[self.pk])
+        return record_address(self.model, self.pk)
 
 
 def similar_to(
@@ -141,7 +140,7 @@ def described(record: Any) -> Described:
     if "member_states" in names:
         states |= {state.pk for state in record.member_states.all()}
     return Described(
-        title=getattr(record, title_field(model)),
+        title=getattr(record, model.title_column()),
         text=getattr(record, body) if body else "",
         language=record.language,
         states=frozenset(states - {None}),
@@ -167,7 +166,7 @@ class Matches(Func):
 
 def _looks(model: Any, like: Described, stems: list[str], *, but: int | None) -> Iterator[Any]:
     """The queries that find records of one kind: by letters, and by words."""
-    title = title_field(model)
+    title = model.title_column()
     asked: Any = Fold(Value(like.title))
     records = model.objects.not_merged()
     if but:
@@ -206,12 +205,12 @@ def _rows(model: Any, records, near):
     names = {one.name: one for one in model._meta.get_fields()}
     nothing = Cast(Value(None), BigIntegerField())
     no_list = Cast(Value("{}"), ArrayField(BigIntegerField()))
-    stems_of_title = RecordWords(F("language"), F(title_field(model)), Value(""))
+    stems_of_title = RecordWords(F("language"), F(model.title_column()), Value(""))
     columns = {
         "label": Value(model._meta.label, output_field=TextField()),
         "row": Cast("pk", BigIntegerField()),
         "shown_code": Cast("code", TextField()),
-        "shown_title": Cast(Left(title_field(model), 300), TextField()),
+        "shown_title": Cast(Left(model.title_column(), 300), TextField()),
         "cycle_code": Cast("cycle__code" if "cycle" in names else Value(""), TextField()),
         "stands": Cast("status", TextField()),
         "nearness": Cast(near, models.FloatField()),

@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from office.likeness import described, similar_to
-from office.pages import office_page, record_or_404, screen_of
-from office.stems import title_field
+from office.pages import office_page, record_address, record_or_404, screen_of
 from public import merging
 from public.publication import Conflict
 from public.publishable import Publishable
@@ -288,14 +287,13 @@ def _parts(record) -> list[tuple[str, str]]:
 
 
 def _name(record) -> str:
-    return f"{record.code}: {str(getattr(record, title_field(type(record))))[:160]}"
+    return f"{record.code}: {str(getattr(record, type(record).title_column()))[:160]}"
 
 
 def _link(record) -> dict:
-    meta = record._meta
     return {
         "pk": record.pk,
         "name": _name(record),
         "status": record.get_status_display(),
-        "url": reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk]),
+        "url": record_address(type(record), record.pk),
     }

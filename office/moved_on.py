@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.text import capfirst
 
 from accounts.models import Change
@@ -32,11 +33,17 @@ def moved_on(model, records: Sequence[Publishable], read: Mapping[int, int]) -> 
         version__gt=min(read[key] for key in stale),
     )
     done: dict[int, list[dict[str, Any]]] = {key: [] for key in stale}
+    told = dict(read)  # the versions that the log tells of
     for change in log.select_related("by").order_by("id"):
         if change.version and change.version > read[change.row_id]:
             done[change.row_id].append(_told(model, change))
+            told[change.row_id] = change.version
+    untold = [key for key, record in stale.items() if told[key] < record.version]
+    prefetch_related_objects([stale[key] for key in untold], "edited_by")
+    for key in untold:  # the last to write wrote a part or a link
+        done[key].append(_by_its_editor(stale[key]))
     return [
-        *(Moved(record, done[key] or [_by_its_editor(record)]) for key, record in stale.items()),
+        *(Moved(record, done[key]) for key, record in stale.items()),
         *(Moved(None) for _key in gone),
     ]
 

@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 
 def office_page(request, template: str, *, title, model=None, record=None, status=200, **context):
@@ -26,3 +28,16 @@ def record_or_404(request, model, pk: int):
     if not screen.has_view_permission(request, record):
         raise PermissionDenied
     return record
+
+
+def list_address(model, query: str = "") -> str:
+    """The list of this kind; `query` holds its filters, as they stood in the address."""
+    meta = model._meta
+    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    return f"{address}?{QueryDict(query).urlencode()}" if query else address
+
+
+def record_address(model, pk) -> str:
+    """The screen of one record of this kind."""
+    meta = model._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[pk])

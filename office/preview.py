@@ -3,12 +3,11 @@
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language, get_language_info
 
 from office.document_words import DocumentWords
-from office.pages import record_or_404
+from office.pages import record_address, record_or_404
 from public.models import database_now
 from public.moments import Moment
 from public.publishable import Publishable
@@ -40,7 +39,6 @@ def _render(request, record):
         context = context_of(request, moment, edition)
     else:
         template, context = "office/preview_plain.html", _in_words(record)
-    meta = record._meta
     return render(
         request,
         "office/preview.html",
@@ -49,7 +47,7 @@ def _render(request, record):
             "public_template": template,
             "record": record,
             "lacking": lacking(record, moment.at),
-            "back": reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk]),
+            "back": record_address(type(record), record.pk),
             "languages": _languages(request.path),
         },
     )

@@ -15,15 +15,14 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, Q, TextField, Value
 from django.db.models.functions import Cast
-from django.http import QueryDict
-from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from objectives.models import MemberState, Objective, ReviewCycle, SourceDocument
 from office.indexes import Beginnings, Fold, name_of, words_of
-from office.pages import office_page, screen_of
+from office.pages import list_address, office_page, record_address, screen_of
 from office.questions import asked_together
 from public.publishable import Publishable
 from public.workflow import Status
@@ -232,8 +231,7 @@ def _found_records(request, search: Search) -> list[Found]:
     hits: dict[str, dict[str, Hit]] = {label: {} for label in models}
     questions = [one for label, model in models.items() for one in _ranks(label, model, search)]
     for label, _rank, code, pk, title, status, cycle in sorted(asked_together(questions)):
-        meta = models[label]._meta
-        url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[pk])
+        url = record_address(models[label], pk)
         hit = Hit(code, Truncator(title).chars(160), url, status, str(Status(status).label), cycle)
         hits[label].setdefault(url, hit)
     return [
@@ -250,10 +248,7 @@ def _found_records(request, search: Search) -> list[Found]:
 
 def _list_of(model, search: Search) -> str:
     """The list of the kind that finds the same."""
-    meta, query = model._meta, QueryDict(mutable=True)
-    query["q"] = search.text
-    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-    return f"{address}?{query.urlencode()}"
+    return list_address(model, urlencode({"q": search.text}))
 
 
 def _ranks(label: str, model, search: Search) -> list:
@@ -297,10 +292,9 @@ def _found_rows(request, search: Search) -> list[Found]:
 
 
 def _row_hit(row) -> Hit:
-    meta = row._meta
     codes = (getattr(row, name, None) for name in ("code", "iso3", "number", "email"))
     names = (getattr(row, name, None) for name in ("name", "title"))
-    url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+    url = record_address(type(row), row.pk)
     return Hit(str(next(filter(None, codes), "")), next(filter(None, names), str(row)), url)
 
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from objectives.models import LANGUAGES
 from office import merging, suggestions
 from office.likeness import Described, described, kinds_like, similar_to
-from office.pages import office_page, record_or_404, screen_of
-from office.stems import body_field, title_field
+from office.pages import office_page, record_address, record_or_404, screen_of
+from office.stems import body_field
 from public.publishable import Publishable
 from public.workflow import SIGNED
 
@@ -108,7 +108,7 @@ def for_record(request, record, model) -> dict:
         "pk": record.pk if record else "",
         "merge": _merge_address(request, record) if record else "",
         "url": reverse("admin:similar", args=[model]),
-        "title_field": title_field(model),
+        "title_field": model.title_column(),
         "text_field": body_field(model),
     }
     return {"merged": merged, "similar": shown}
@@ -161,10 +161,5 @@ def _addresses(codes: list[str], request) -> dict[str, str]:
     if not codes or not rows:
         return {}
     found = rows[0].union(*rows[1:], all=True) if rows[1:] else rows[0]
-    metas = {kind._meta.label: kind._meta for kind in kinds}
-    return {
-        code: reverse(
-            f"admin:{metas[label].app_label}_{metas[label].model_name}_change", args=[pk]
-        )
-        for label, pk, code in found
-    }
+    models = {kind._meta.label: kind for kind in kinds}
+    return {code: record_address(models[label], pk) for label, pk, code in found}

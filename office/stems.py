@@ -10,7 +10,6 @@ from django.db.models import F, Func, Value
 
 LONGEST = 5000  # characters of a text that are looked at
 
-TITLES = ("title", "title_en", "text")
 BODIES = ("summary", "text", "description", "counting_rule")
 
 
@@ -23,18 +22,13 @@ class RecordWords(Func):
     @classmethod
     def of(cls, model) -> "RecordWords":
         body = body_field(model)
-        return cls(F("language"), F(title_field(model)), F(body) if body else Value(""))
-
-
-def title_field(model) -> str:
-    """The column that stands for the title: the text itself, where a kind has no titles."""
-    return next(name for name in TITLES if name in _columns(model))
+        return cls(F("language"), F(model.title_column()), F(body) if body else Value(""))
 
 
 def body_field(model) -> str:
     """The column of the leading text, or "" if the kind has none besides its title."""
-    names = [name for name in BODIES if name in _columns(model) and name != title_field(model)]
-    return names[0] if names else ""
+    columns = {field.name for field in model._meta.concrete_fields} - {model.title_column()}
+    return next((name for name in BODIES if name in columns), "")
 
 
 def words_in(language: str, text: str) -> list[tuple[str, str]]:
@@ -48,7 +42,3 @@ def words_in(language: str, text: str) -> list[tuple[str, str]]:
             [text[:LONGEST], language],
         )
         return [(token, stem or "") for token, stem in cursor.fetchall()]
-
-
-def _columns(model) -> set[str]:
-    return {field.name for field in model._meta.concrete_fields}

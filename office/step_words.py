@@ -100,7 +100,7 @@ def explanations(record: Publishable, *, by) -> list[str]:
                 "Your account is limited to %(scope)s: you may read this record, not work on it."
                 " An administrator can change that."
             )
-            % {"scope": ", ".join(str(one) for one in (by.cycle, by.region) if one)}
+            % {"scope": by.scope}
         ]
     signing = {
         step.name for step in STEPS if step.source == record.status and step.right in rights

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from accounts.models import Change
 from office.document_words import Difference, DocumentWords, Line
 from office.moved_on import Moved, moved_on
-from office.pages import office_page, screen_of
+from office.pages import list_address, office_page, record_address, screen_of
 from office.step_forms import NoteForm, PublishForm
 from office.step_words import WHAT_HAPPENS, WHAT_NEXT, done, explanations, one_person_notice
 from office.templatetags.utc import utc
@@ -187,7 +187,11 @@ def _take(request, model, step):
         status = 403
     else:
         messages.success(request, done(step, records, time=utc(options.get("at"))))
-        return redirect(_list_address(request, model) if len(records) > 1 else _change(records[0]))
+        return redirect(
+            _list_address(request, model)
+            if len(records) > 1
+            else record_address(model, records[0].pk)
+        )
     return _confirm_page(request, model, step, records, form=form, moved=moved, status=status)
 
 
@@ -228,7 +232,9 @@ def _confirm_page(
         can_withdraw=has_right(withdrawing, model, request.user),
         withdraw_address=_address(model, "withdraw"),
         action=f"{address}?{urlencode({'_changelist_filters': filters})}" if filters else address,
-        back=_change(rows[0].record) if single else _list_address(request, model, filters),
+        back=record_address(model, rows[0].record.pk)
+        if single
+        else _list_address(request, model, filters),
     )
 
 
@@ -277,16 +283,10 @@ def _address(model, step: str) -> str:
     return reverse("admin:steps", args=[model, step])
 
 
-def _change(record) -> str:
-    meta = record._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
-
-
 def _list_address(request, model, filters: str | None = None) -> str:
     """The list, with the filters from which the person came."""
     filters = request.GET.get("_changelist_filters", "") if filters is None else filters
-    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-    return f"{address}?{filters}" if filters else address
+    return list_address(model, filters)
 
 
 def _how_many(fit: int, of: int) -> str:

@@ -20,7 +20,7 @@ from django.utils.translation import get_language, gettext
 from objectives.models import Objective
 from objectives.records import in_language
 from office.models import TaggedWord
-from office.stems import RecordWords, body_field, title_field, words_in
+from office.stems import RecordWords, body_field, words_in
 from public.publishable import Publishable
 
 LEARNS_FROM = ("practice", "pledge", "excerpt", "recommendation")
@@ -190,7 +190,7 @@ def _tagged(model: Any) -> str:
     body = body_field(model) or "''"
     return f"""
         SELECT code, language,
-            tsvector_to_array(record_words(language, {title_field(model)}, {body})) AS words,
+            tsvector_to_array(record_words(language, {model.title_column()}, {body})) AS words,
             linked.objectives
         FROM {model._meta.db_table} record, LATERAL (
             SELECT array_agg(o.number::integer) AS objectives FROM {through.db_table} l

@@ -6,19 +6,19 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import CharField, Count, DateTimeField, F, TextField, Value
 from django.db.models.functions import Cast
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from objectives.queues import Asked, Group, Queue, WithQueues
 from office import cycle
+from office.pages import list_address, record_address
 from office.questions import asked_together
 from office.queues import last_change
+from office.step_words import one_person_notice
 from public.publishable import Publishable
 
 SHOWN = {Group.WAITING: 5, Group.OVERDUE: 3, Group.MISSING: 3}  # records of each queue
@@ -32,7 +32,7 @@ SHELVES: list[tuple[Any, list[str]]] = [
     (_("Meetings"), ["reviewcycle", "roundtable", "recommendation"]),
     (_("The report"), ["figure", "chapter", "snapshot"]),
     (_("Reference data"), []),
-    (_("People and log"), ["user", "group", "focalpoint", "change", "edition"]),
+    (_("People and log"), ["user", "role", "focalpoint", "change", "edition"]),
 ]
 REST = 3  # the place of the shelf that takes the rest
 
@@ -99,12 +99,11 @@ class Question:
 
     def url(self) -> str:
         """The list of the screen, filtered to the same records."""
-        meta, query = self.screen.model._meta, QueryDict(mutable=True)
+        query = QueryDict(mutable=True)
         query[self.queue.group] = self.queue.value(self.asked.cycle)
         if self.asked.cycle and self._has_cycle:
             query["cycle__id__exact"] = str(self.asked.cycle.pk)
-        address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-        return f"{address}?{query.urlencode()}"
+        return list_address(self.screen.model, query.urlencode())
 
     def count(self):
         rows = self.records().annotate(key=Value(self.key)).values("key")
@@ -150,7 +149,7 @@ def for_person(request) -> dict:
             if one["add_url"] and issubclass(one["model"], Publishable)
         ],
         "may_change_cycles": request.user.has_perm("objectives.change_reviewcycle"),
-        "one_person_office": settings.ONE_PERSON_OFFICE,
+        "one_person": one_person_notice(),
     }
 
 
@@ -188,7 +187,7 @@ def _groups(request, asked: Asked) -> dict[str, list[Entry]]:
         entry = groups[queue.group.value].setdefault(queue.name, new)
         entry.shares.append(Share(meta.verbose_name_plural, totals[key], question.url()))
         for pk, code, title, *rest in sorted(lines[key]):
-            url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[pk])
+            url = record_address(question.screen.model, pk)
             entry.lines.append(Line(code, Truncator(title).chars(110), url, *rest))
     for group, entries in groups.items():
         for entry in entries.values():

@@ -19,7 +19,7 @@ Refusal = PermissionDenied | ValidationError
 
 def steps_from(record: Publishable, *, by) -> list[Step]:
     """The steps that this person may take with the record as it stands."""
-    inside = _within([record], by)
+    inside = inside_scope([record], by)
     return [
         step
         for step in STEPS
@@ -35,7 +35,7 @@ def refusals(
     A record that is not named can be taken on, together with the others that are not. The rows are
     read with `for_document()`; `at` is the time of an embargo.
     """
-    inside = _within(rows, by)
+    inside = inside_scope(rows, by)
     reasons, fit = {}, []
     for row in rows:
         step = _step(name, row)
@@ -63,12 +63,12 @@ def has_right(step: Step, record: Publishable | type[Publishable], by) -> bool:
     """Has this person the right that the step needs: for this kind, or for this very record?"""
     meta = record._meta
     allowed = by.has_perm(f"{meta.app_label}.{step.right}_{meta.model_name}")
-    return allowed and (isinstance(record, type) or record.is_within(by))
+    return allowed and (isinstance(record, type) or record.isinside_scope(by))
 
 
 def checked(name: str, rows: Sequence[Publishable], *, by, note: str) -> list[Step]:
     """The step of this name for each record; raises if one of them cannot take it."""
-    inside = _within(rows, by)
+    inside = inside_scope(rows, by)
     steps, refused = [], []
     for row in rows:
         step = _step(name, row)
@@ -128,7 +128,7 @@ def hidden_names(rows: Sequence[Any], begin: datetime) -> dict[str, str]:
     }
 
 
-def _within(records: Sequence[Publishable], by) -> set[int]:
+def inside_scope(records: Sequence[Publishable], by) -> set[int]:
     """The keys of those records of one kind that are in the person's cycle and region."""
     keys = {record.pk for record in records}
     if not keys or not (by.cycle_id or by.region_id):
@@ -151,7 +151,10 @@ def _no_such_step(row: Publishable) -> Refusal:
 
 
 def _refusal(step: Step, row: Publishable, *, by, inside: set[int]) -> Refusal | None:
-    """Why this person cannot take this step with the record, if so; `inside` as of `_within`."""
+    """Why this person cannot take this step with the record, if so.
+
+    `inside` holds the keys of the records that `inside_scope` lets the person work on.
+    """
     if not has_right(step, type(row), by):
         return PermissionDenied(gettext("You do not have the right to take this step."))
     if row.pk not in inside:

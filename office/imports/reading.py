@@ -19,6 +19,7 @@ from office.imports.resources import Column, Marked, RecordResource
 from office.imports.tables import FileRefused, Table, table_of
 from public.publication import has_right
 from public.publishable import Publishable
+from public.refusals import inside_scope
 from public.workflow import STEPS, Status
 
 
@@ -315,15 +316,9 @@ class Reading:
 
     def refuse_outsiders(self) -> None:
         """People of one cycle or region write to its records only: before, and afterwards."""
-        if not (self.by.cycle_id or self.by.region_id):
-            return
         lines = [line for line in self.sound_lines() if line.owner.pk]
-        within = self.publishable._default_manager.within(self.by)
-        mine = set(within.filter(pk__in={line.owner.pk for line in lines}).values_list("pk"))
+        inside = inside_scope([line.owner for line in lines], self.by)
         for line in lines:
-            if (line.owner.pk,) not in mine:
-                self.wrong(line.row, "", self.outside())
-
-    def outside(self) -> str:
-        said = [str(one) for one in (self.by.cycle, self.by.region) if one]
-        return _("You work on the records of %s only, and this is none of them.") % ", ".join(said)
+            if line.owner.pk not in inside:
+                reason = _("You work on the records of %s only, and this is none of them.")
+                self.wrong(line.row, "", reason % self.by.scope)

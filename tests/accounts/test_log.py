@@ -167,7 +167,7 @@ def test_signature_ends_with_its_block(editor, reviewer):
 
     logged = Change.objects.filter(table_name="objectives_objective").order_by("id")
     assert list(logged.values_list("by", "step", "why", "request")) == [
-        (reviewer.pk, "inner", "Because.", ""),
+        (reviewer.pk, "inner", "Because.", "r1"),
         (editor.pk, "outer", "", "r1"),
         (None, "", "", ""),
     ]

@@ -49,7 +49,7 @@ def test_many_records_are_changed_by_keyboard(page, practices, sign_in):
         box.press("Space")
         seen.append(box.evaluate(looks))
     box.press("Space")
-    page.get_by_role("searchbox", name="Add others to all").focus()
+    page.get_by_role("combobox", name="Add others to all").focus()
     page.keyboard.type("serb")
     page.get_by_role("option", name="Serbia").wait_for()
     page.keyboard.press("Enter")
