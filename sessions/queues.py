@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives.models import Objective
 from objectives.queues import Asked, Group, Queue
+from public.words import RoleName
 from sessions.models import GuidingQuestion, Role, Roundtable
-from sessions.models.sittings import RoleName
 
 SILENCE = timedelta(days=365)  # after a cycle, until we ask what has become of what it asked for
 

@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from objectives.queues import Asked, Group, Queue
+from public.words import Stage
 from submissions.models import Pledge, ProgressUpdate, VoluntaryReport
-from submissions.models.pledges import Stage
 
 
 def without(*links: str):

@@ -14,6 +14,7 @@ from office.indexes import name_index, word_index
 from public.codes import CodeField
 from public.documents import FigureDocument
 from public.publishable import Publishable, PublishableQuerySet, waiting_index
+from public.words import FigureCategory
 from synthesis import documents
 
 
@@ -26,13 +27,7 @@ class FigureQuerySet(PublishableQuerySet):
 class Figure(Publishable):
     """A number of the regional brief, with unit, date, source and counting rule."""
 
-    class Category(models.TextChoices):
-        NETWORK = "network", _("UN network on migration")
-        PRACTICES = "practices", _("practices")
-        PLEDGES = "pledges", _("pledges")
-        REPORTS = "reports", _("reports")
-        M_MPTF = "m_mptf", _("Migration Multi-Partner Trust Fund")
-        CONTEXT = "context", _("context")
+    Category = FigureCategory
 
     kind = "figure"
     region_paths = ("member_states__regions", "member_states__subregion")

@@ -14,6 +14,7 @@ from office.indexes import word_index
 from public.codes import CodeField
 from public.documents import RecommendationDocument
 from public.publishable import Publishable, PublishableQuerySet, waiting_index
+from public.words import Addressee, Strength
 from sessions import documents
 from sessions.models.roundtables import Roundtable
 
@@ -35,16 +36,9 @@ class RecommendationQuerySet(PublishableQuerySet):
 class Recommendation(Publishable):
     """What a cycle asks of States, stakeholders or the network, in a roundtable or in general."""
 
-    class Strength(models.TextChoices):
-        RECOMMENDED = "recommended", _("recommended")
-        ENCOURAGED = "encouraged", _("encouraged")
-        URGED = "urged", _("urged")
-        CALLED_UPON = "called_upon", _("called upon")
+    Strength = Strength
 
-    class Addressee(models.TextChoices):
-        MEMBER_STATES = "member_states", _("Member States")
-        STAKEHOLDERS = "stakeholders", _("stakeholders")
-        NETWORK = "network", _("the UN network on migration")
+    Addressee = Addressee
 
     kind = "recommendation"
     cycle_path = "cycle"

@@ -17,6 +17,7 @@ from office.indexes import name_index
 from public.codes import CodeField
 from public.documents import RoundtableDocument
 from public.publishable import Publishable, PublishableQuerySet, waiting_index
+from public.words import RoundtableType
 from sessions import documents
 
 
@@ -60,13 +61,7 @@ class RoundtableQuerySet(PublishableQuerySet):
 class Roundtable(Publishable):
     """One sitting of a cycle. A cluster has other numbers in other cycles: compare objectives."""
 
-    class Type(models.TextChoices):
-        OPENING = "opening", _("opening")
-        ROUNDTABLE = "roundtable", _("roundtable")
-        CONSULTATION = "consultation", _("consultation")
-        HEARING = "hearing", _("hearing")
-        SIDE_EVENT = "side_event", _("side event")
-        CLOSING = "closing", _("closing")
+    Type = RoundtableType
 
     kind = "roundtable"
     cycle_path = "cycle"

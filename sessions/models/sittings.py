@@ -8,19 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from objectives.models import LANGUAGES, Objective, language_known
 from objectives.records import Record, log_links, logged, logged_without, moves_version_of
 from office.indexes import word_index
+from public.words import RoleName
 from sessions.models.roundtables import Roundtable
 from submissions.models.files import StoredFile
 from submissions.models.parties import WithParty
 
 MOVES_ROUNDTABLE = moves_version_of("roundtables_roundtable", "roundtable_id")
-
-
-class RoleName(models.TextChoices):
-    MODERATOR = "moderator", _("moderator")
-    CO_CHAIR = "co_chair", _("co-chair")
-    INTRODUCTORY_SPEAKER = "introductory_speaker", _("introductory speaker")
-    PANELLIST = "panellist", _("panellist")
-    RAPPORTEUR = "rapporteur", _("rapporteur")
 
 
 ROLES = ["moderator", "co_chair", "introductory_speaker", "panellist", "rapporteur"]

@@ -11,6 +11,7 @@ from office.indexes import word_index
 from public.codes import CodeField, next_code, numbered
 from public.documents import ExcerptDocument
 from public.publishable import Publishable, PublishableQuerySet, waiting_index
+from public.words import ExcerptType
 from submissions import documents
 from submissions.models.pledges import Pledge
 from submissions.models.practices import Practice
@@ -31,12 +32,7 @@ class ExcerptQuerySet(PublishableQuerySet):
 class Excerpt(Publishable):
     """A passage of a report or a source document that the summary report may use."""
 
-    class Type(models.TextChoices):
-        ACHIEVEMENT = "achievement", _("achievement")
-        CHALLENGE = "challenge", _("challenge")
-        GAP = "gap", _("gap")
-        NEED = "need", _("need")
-        PROMISING_PRACTICE = "promising_practice", _("promising practice")
+    Type = ExcerptType
 
     kind = "excerpt"
     cycle_path = "cycle"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from objectives.models import LANGUAGES
 from objectives.records import Record, logged, moves_version_of
 from objectives.rules import one_of, well_formed
+from public.words import FileKind
 from submissions.models.pledges import Pledge
 from submissions.models.practices import Practice
 from submissions.models.reports import VoluntaryReport
@@ -15,12 +16,7 @@ from submissions.models.reports import VoluntaryReport
 class StoredFile(Record):
     """A file with what readers need to know of it before they download it."""
 
-    class Kind(models.TextChoices):
-        REPORT = "report", _("report")
-        ANNEX = "annex", _("annex")
-        BACKGROUND_NOTE = "background_note", _("background note")
-        PRESENTATION = "presentation", _("presentation")
-        OTHER = "other", _("other document")
+    Kind = FileKind
 
     title = models.CharField(_("title"), max_length=300)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)

@@ -23,6 +23,7 @@ from office.indexes import name_index, word_index
 from public.codes import CodeField, next_code, numbered
 from public.documents import PledgeDocument
 from public.publishable import Publishable, PublishableQuerySet, waiting_index
+from public.words import PledgeForm, PledgeType, Stage
 from submissions import documents
 from submissions.models.objectives import ObjectiveLink, Tagged, has_its_objectives
 from submissions.models.parties import Stakeholder, WithParty
@@ -30,15 +31,6 @@ from submissions.models.parties import Stakeholder, WithParty
 models.TextField.register_lookup(Length, "length")
 
 SHORTEST, LONGEST = 300, 3000  # characters of a pledge's text, by the form of the global network
-
-
-class Stage(models.TextChoices):
-    """How far a pledge has come."""
-
-    PLANNED = "planned", _("planned")
-    IN_PROGRESS = "in_progress", _("in progress")
-    FULFILLED = "fulfilled", _("fulfilled")
-    DISCONTINUED = "discontinued", _("discontinued")
 
 
 def stage_known(name: str) -> models.CheckConstraint:
@@ -75,17 +67,9 @@ class PledgeQuerySet(PublishableQuerySet):
 class Pledge(Tagged, WithParty, Publishable):
     """A measurable commitment that a party announces; not the means it uses to meet it."""
 
-    class Type(models.TextChoices):
-        INDIVIDUAL = "individual", _("individual")
-        COMMON = "common", _("common")
-        PARTNERSHIP = "partnership", _("in partnership")
-        MATCHING = "matching", _("matching another pledge")
+    Type = PledgeType
 
-    class Form(models.TextChoices):
-        FINANCIAL = "financial", _("financial")
-        HUMAN_RESOURCES = "human_resources", _("human resources")
-        PROCESS = "process", _("process")
-        POLICY = "policy", _("policy")
+    Form = PledgeForm
 
     class Origin(models.TextChoices):
         PARTY = "party", _("handed in by the party")

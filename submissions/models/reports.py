@@ -13,6 +13,7 @@ from office.indexes import name_index, word_index
 from public.codes import CodeField
 from public.documents import ReportDocument
 from public.publishable import Publishable, PublishableQuerySet, waiting_index
+from public.words import Evidence, ReportType
 from submissions import documents
 from submissions.models.parties import WithParty
 
@@ -34,19 +35,9 @@ class VoluntaryReportQuerySet(PublishableQuerySet):
 class VoluntaryReport(WithParty, Publishable):
     """What a party submits to a cycle, on the given format: sections by objective, and files."""
 
-    class Type(models.TextChoices):
-        VOLUNTARY_REPORT = "voluntary_report", _("voluntary report")
-        STATEMENT = "statement", _("statement")
-        STAKEHOLDER_REPORT = "stakeholder_report", _("stakeholder report")
+    Type = ReportType
 
-    class Evidence(models.TextChoices):
-        """How surely a report exists that the secretariat knows only from other documents."""
-
-        RECEIVED = "received", _("received by the secretariat")
-        FILE_NAMED = "file_named", _("a source names its file")
-        REPORT_NAMED = "voluntary_report_text", _("a source speaks of the report")
-        REPORTING_VERB = "reporting_verb", _("a source says that the party reported")
-        TEXT = "text", _("a source mentions it")
+    Evidence = Evidence
 
     kind = "report"
     cycle_path = "cycle"
