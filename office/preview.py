@@ -13,7 +13,7 @@ from public.moments import Moment
 from public.publishable import Publishable
 from public.refusals import lacking
 from public.standing import next_edition
-from public.views import RECORD_PAGES
+from public.views.records import RECORD_PAGES
 
 
 def page(request, model, pk):

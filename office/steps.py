@@ -23,7 +23,7 @@ from office.step_forms import NoteForm, PublishForm
 from office.step_words import WHAT_HAPPENS, WHAT_NEXT, done, explanations, one_person_notice
 from office.templatetags.utc import utc
 from public import publication
-from public.models import PAGES, PublicRecord, database_now
+from public.models import FOLDERS, PublicRecord, database_now
 from public.publication import Conflict, has_right, steps_from
 from public.publishable import Publishable
 from public.refusals import refusals
@@ -71,7 +71,7 @@ class Row:
     @property
     def public_url(self) -> str:
         """Where the public reads the record; empty while it does not, or its kind has no page."""
-        if not self.public or self.record.kind not in PAGES:
+        if not self.public or self.record.kind not in FOLDERS:
             return ""
         return PublicRecord(kind=self.record.kind, code=self.record.code).get_absolute_url()
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
 
 
 def page(request) -> dict:
@@ -11,6 +12,11 @@ def page(request) -> dict:
     return {
         "site_name": settings.SITE_NAME,
         "home_url": reverse("public:home"),
+        "search_url": reverse("public:search"),
+        "rooms": [
+            {"url": url, "name": name, "current": request.path.startswith(url)}
+            for name, url in ((name, reverse(f"public:{view}")) for view, name in _rooms())
+        ],
         "languages": [
             {
                 "code": code,
@@ -21,3 +27,17 @@ def page(request) -> dict:
             for code, _name in settings.LANGUAGES
         ],
     }
+
+
+def _rooms() -> list[tuple[str, str]]:
+    return [
+        ("objectives", _("Objectives")),
+        ("member-states", _("Member States")),
+        ("practice-list", _("Practices")),
+        ("pledge-list", _("Pledges")),
+        ("report-list", _("Reports")),
+        ("recommendation-list", _("Recommendations")),
+        ("reviews", _("Reviews")),
+        ("coverage", _("Coverage")),
+        ("data", _("Data")),
+    ]

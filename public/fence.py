@@ -38,7 +38,7 @@ def public_side() -> Iterator[datetime]:
                 cursor.execute("SELECT set_config('role', %s, true)", [outer])
 
 
-NAMESPACES = {"public", "public-api"}
+NAMESPACES = {"public", "public-api", "public-machines"}
 
 
 class PublicSideMiddleware:

@@ -14,6 +14,7 @@ from objectives.models import (
     SourceDocument,
 )
 from public.models import PublicRecord
+from public.search import matching
 from public.words import Level
 
 
@@ -38,8 +39,29 @@ class AnyOf(django_filters.MultipleChoiceFilter):
         return queryset.filter(**{f"{self.field_name}__{lookup}": values})
 
 
-class PracticeFilter(django_filters.FilterSet):
-    """The practice list's questions. Repeated parameters mean "or", different ones "and"."""
+class RecordFilter(django_filters.FilterSet):
+    """What all lists ask. Repeated parameters mean "or", different ones "and"."""
+
+    q = django_filters.CharFilter(label=_("Words"), method="search", max_length=200)
+    cycle = AnyOf(choices=chosen_from(ReviewCycle, "code"), label=_("Review cycle"))
+    language = AnyOf(choices=LANGUAGES, label=_("Language"))
+    source = AnyOf(
+        field_name="sources",
+        many=True,
+        choices=chosen_from(SourceDocument, "code"),
+        label=_("Source"),
+    )
+
+    class Meta:
+        model = PublicRecord
+        fields: list[str] = []
+
+    def search(self, records, name, value):
+        return matching(records, value)
+
+
+class PracticeFilter(RecordFilter):
+    """The practice list's questions."""
 
     objective = AnyOf(
         field_name="objectives",
@@ -76,18 +98,37 @@ class PracticeFilter(django_filters.FilterSet):
         choices=chosen_from(ImplementerType, "code"),
         label=_("Implementer type"),
     )
-    cycle = AnyOf(choices=chosen_from(ReviewCycle, "code"), label=_("Review cycle"))
     level = AnyOf(choices=Level.choices, label=_("Level"))
-    language = AnyOf(choices=LANGUAGES, label=_("Language"))
-    source = AnyOf(
-        field_name="sources",
-        many=True,
-        choices=chosen_from(SourceDocument, "code"),
-        label=_("Source"),
-    )
     year = django_filters.NumberFilter(label=_("Year"), min_value=1900, max_value=2100)
     covid19 = django_filters.BooleanFilter(label="COVID-19")
 
-    class Meta:
-        model = PublicRecord
-        fields: list[str] = []
+
+class PledgeFilter(RecordFilter):
+    """The pledge list's questions."""
+
+
+class ReportFilter(RecordFilter):
+    """The report list's questions."""
+
+
+class RecommendationFilter(RecordFilter):
+    """The recommendation list's questions."""
+
+
+class RoundtableFilter(RecordFilter):
+    """The roundtable list's questions."""
+
+
+class StakeholderFilter(RecordFilter):
+    """The stakeholder list's questions."""
+
+
+# kind → the questions of its list: page, counts, CSV, feed, map and API all ask them here
+FILTERS: dict[str, type[RecordFilter]] = {
+    "practice": PracticeFilter,
+    "pledge": PledgeFilter,
+    "report": ReportFilter,
+    "recommendation": RecommendationFilter,
+    "roundtable": RoundtableFilter,
+    "stakeholder": StakeholderFilter,
+}

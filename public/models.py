@@ -301,7 +301,15 @@ class PublicRecordQuerySet(models.QuerySet):
         return self.order_by(F("first_published_at").desc(), "code")
 
 
-PAGES = {"practice": "public:practice"}
+# kind → the folder of its addresses, of those kinds that have pages: /practices/P-0001/
+FOLDERS = {
+    "practice": "practices",
+    "pledge": "pledges",
+    "report": "reports",
+    "recommendation": "recommendations",
+    "roundtable": "roundtables",
+    "stakeholder": "stakeholders",
+}
 
 
 class PublicPeriodField(DateTimeRangeField):
@@ -330,4 +338,24 @@ class PublicRecord(EditionColumns):
         ordering = ["kind", "code"]
 
     def get_absolute_url(self):
-        return reverse(PAGES[self.kind], args=[self.code])
+        return reverse(f"public:{self.kind}", args=[self.code])
+
+
+class PublicText(models.Model):
+    """What search reads of a public record. Belongs to the edition of the same key."""
+
+    edition = models.OneToOneField(
+        PublicRecord, on_delete=models.DO_NOTHING, primary_key=True, related_name="text"
+    )
+    kind = models.CharField(max_length=20)
+    folded_title = models.TextField()
+    title_vector = SearchVectorField()
+    vector = SearchVectorField()
+    visible = DateTimeRangeField()
+
+    class Meta:
+        managed = False  # a view over EditionText: migration 0003
+        db_table = "public_text"
+
+    def __str__(self):
+        return self.folded_title

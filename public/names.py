@@ -3,6 +3,8 @@
 Each table is read once per request, and only if the page needs it.
 """
 
+import unicodedata
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -20,14 +22,29 @@ from objectives.models import (
     SourceDocument,
     StakeholderType,
 )
+from public.documents import Party
+from public.models import PublicRecord
+from public.moments import Moment
 from public.words import Level
+
+
+def sort_key(name: str) -> str:
+    """Where a name stands in an alphabetical list: accents and case count for nothing."""
+    return "".join(
+        one
+        for one in unicodedata.normalize("NFKD", name.casefold())
+        if not unicodedata.combining(one)
+    )
 
 
 class Names:
     """Looks names up by code. A code that is not (or no longer) known stands for itself."""
 
-    def __init__(self, address=reverse):
-        self.address = address  # how to make an address: keeps `?at=` on pages that show the past
+    def __init__(self, moment: Moment | None = None):
+        self.at = moment.at if moment else None
+        # how to make an address: keeps `?at=` on pages that show the past
+        self.address = moment.address if moment else reverse
+        self.stakeholders: dict[str, str] = {}  # the names of those that were looked up
 
     @cached_property
     def clusters(self) -> dict[int, Cluster]:
@@ -51,8 +68,14 @@ class Names:
         }
 
     @cached_property
+    def member_states(self) -> dict[str, MemberState]:
+        """All States, each with its sub-region, in the order of their names."""
+        states = MemberState.objects.select_related("subregion")
+        return {state.iso3: state for state in sorted(states, key=lambda one: sort_key(one.name))}
+
+    @cached_property
     def states(self) -> dict[str, str]:
-        return {state.iso3: state.name for state in MemberState.objects.all()}
+        return {iso3: state.name for iso3, state in self.member_states.items()}
 
     @cached_property
     def countries(self) -> dict[str, str]:
@@ -84,10 +107,33 @@ class Names:
     def sources(self) -> dict[str, SourceDocument]:
         return {source.code: source for source in SourceDocument.objects.all()}
 
-    def states_of(self, iso3: list[str]) -> list[dict[str, str]]:
+    def state(self, iso3: str) -> dict[str, str]:
+        """A State as lists show it, with the address of its page."""
+        url = self.address("public:member-state", args=[iso3])
+        return {"iso3": iso3, "name": self.states.get(iso3, iso3), "url": url}
+
+    def states_of(self, iso3: Iterable[str]) -> list[dict[str, str]]:
         """States with their names, in the order of the names."""
-        known = ({"iso3": code, "name": self.states.get(code, code)} for code in iso3)
-        return sorted(known, key=lambda state: state["name"])
+        return sorted(map(self.state, iso3), key=lambda state: sort_key(state["name"]))
+
+    def learn(self, records: Iterable[PublicRecord]) -> None:
+        """Look up the stakeholders that these records name as parties, all at once."""
+        codes = {code for record in records for code in record.parties} - set(self.states)
+        if missing := codes - set(self.stakeholders):
+            found = (
+                PublicRecord.objects.visible(self.at)
+                .of_kind("stakeholder")
+                .filter(code__in=missing)
+            )
+            self.stakeholders |= dict(found.values_list("code", "title"))
+
+    def party(self, party: Party | None) -> str:
+        """The name of a party, "" if none; `learn` comes first where it may be a stakeholder."""
+        if party is None:
+            return ""
+        if party.member_state:
+            return self.states.get(party.member_state, party.member_state)
+        return self.stakeholders.get(party.stakeholder, party.stakeholder)
 
     def objectives_of(self, numbers: list[int], primary: list[int]) -> list[dict[str, Any]]:
         """Objectives with their names, primary ones first."""

@@ -127,3 +127,14 @@ class FigureCategory(models.TextChoices):
     REPORTS = "reports", _("reports")
     M_MPTF = "m_mptf", _("Migration Multi-Partner Trust Fund")
     CONTEXT = "context", _("context")
+
+
+# The kinds that have pages, in the order in which pages name them: one, and many.
+KIND_NAMES = {
+    "practice": (_("practice"), _("practices")),
+    "pledge": (_("pledge"), _("pledges")),
+    "report": (_("report"), _("reports")),
+    "recommendation": (_("recommendation"), _("recommendations")),
+    "roundtable": (_("roundtable"), _("roundtables")),
+    "stakeholder": (_("stakeholder"), _("stakeholders")),
+}

@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/", include("public.api_urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    path("", include("public.machine_urls")),
     *i18n_patterns(
         path("account/", include("accounts.urls")),
         path("", include("public.urls")),

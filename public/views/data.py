@@ -1,0 +1,7 @@
+"""To be written."""
+
+from django.http import Http404
+
+
+def page(request):
+    raise Http404

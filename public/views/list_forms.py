@@ -1,0 +1,7 @@
+"""To be written."""
+
+from django.http import Http404
+
+
+def form(request, kind: str, form: str):
+    raise Http404

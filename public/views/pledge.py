@@ -1,0 +1,17 @@
+"""What the page of a pledge shows."""
+
+from public.disclaimers import disclaimers
+from public.lines import line_of
+from public.moments import Moment
+from public.names import Names
+
+
+def context_of(request, moment: Moment, record) -> dict:
+    """What the page of a pledge shows."""
+    names = Names(moment)
+    names.learn([record])
+    document = record.content
+    return {
+        "pledge": line_of(record, names),
+        "disclaimers": disclaimers(document.title, *document.texts()),
+    }

@@ -1,0 +1,11 @@
+"""To be written."""
+
+from django.http import Http404
+
+
+def page(request):
+    raise Http404
+
+
+def suggestions(request):
+    raise Http404
