@@ -4,7 +4,7 @@ A document tells days and clock times, and the time zone they belong to where a 
 Without a zone a clock time is shown as it is and stands for no moment.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -81,7 +81,7 @@ def later(moment: datetime, minutes: int) -> datetime:
 
 
 def agenda_times(
-    times: Times, agenda: Iterable[AgendaItem]
+    times: Times, agenda: Sequence[AgendaItem]
 ) -> list[tuple[datetime | None, datetime | None]]:
     """When each item begins and ends, one after the other from the beginning of the sitting.
 
@@ -99,6 +99,17 @@ def agenda_times(
         )
         minutes += item.minutes
     return found
+
+
+def overrun(times: Times, agenda: Sequence[AgendaItem]) -> int:
+    """By how many minutes the agenda is longer than the sitting; 0 where that is not known."""
+    if not agenda or times.ends is None:
+        return 0
+    _begins, ends = agenda_times(times, agenda)[-1]
+    if ends is None:
+        return 0
+    planned, announced = (one.astimezone(UTC) if one.tzinfo else one for one in (ends, times.ends))
+    return max(0, int((planned - announced).total_seconds()) // 60)
 
 
 def told(moment: datetime | None) -> dict[str, str] | None:
