@@ -87,12 +87,13 @@ def _in_order(documents: list[RoundtableDocument]) -> list[RoundtableDocument]:
     Session 2 without a time comes after session 1 and before what begins later than that.
     """
     documents = sorted(documents, key=_place)
-    day, clock, keyed = "", "", []
+    day, latest, keyed = "", "", []
     for document in documents:
         if (document.starts_on or NO_DAY) != day:
-            day, clock = document.starts_on or NO_DAY, ""
-        clock = document.start_time or clock  # else: no earlier than the one before
-        keyed.append(((day, clock), document))
+            day, latest = document.starts_on or NO_DAY, ""
+        # without a time: no earlier than anything before it
+        keyed.append(((day, document.start_time or latest), document))
+        latest = max(latest, document.start_time or "")
     return [document for _key, document in sorted(keyed, key=lambda one: one[0])]
 
 
