@@ -63,7 +63,7 @@ def has_right(step: Step, record: Publishable | type[Publishable], by) -> bool:
     """Has this person the right that the step needs: for this kind, or for this very record?"""
     meta = record._meta
     allowed = by.has_perm(f"{meta.app_label}.{step.right}_{meta.model_name}")
-    return allowed and (isinstance(record, type) or record.isinside_scope(by))
+    return allowed and (isinstance(record, type) or record.is_within(by))
 
 
 def checked(name: str, rows: Sequence[Publishable], *, by, note: str) -> list[Step]:
