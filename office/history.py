@@ -41,6 +41,13 @@ SENTENCES = {
     "restore": gettext_lazy("Earlier version brought back by %(name)s"),
     "merge": gettext_lazy("Merged by %(name)s"),
     "bulk_edit": gettext_lazy("Changed together with others by %(name)s"),
+    "next_cycle": gettext_lazy("Made from the cycle before by %(name)s"),
+    "load_reference_data": gettext_lazy("Taken over from the reference files by %(name)s"),
+    "accept_invitation": gettext_lazy("Password chosen with an invitation by %(name)s"),
+    "reset_password": gettext_lazy("Forgotten password replaced by %(name)s"),
+    "sign_in": gettext_lazy("Second step of signing in taken by %(name)s"),
+    "show_recovery_codes": gettext_lazy("Recovery codes looked at by %(name)s"),
+    "take_second_factor_away": gettext_lazy("Second step reset by %(name)s"),
 }
 # Who and when is said by the event itself; the rest by the sentence of its step.
 NOT_SHOWN = {"id", "version", "created_at", "edited_by_id", "approved_by_id", "published_by_id"}
