@@ -20,7 +20,13 @@ from accounts.models import Change
 from objectives.records import NOT_LOGGED, Record
 from office.differences import difference, marked_as_gone, marked_as_new
 from office.log import Event, Log, Part
-from office.pages import office_page, record_address, record_or_404, screen_of
+from office.pages import (
+    office_page,
+    record_address,
+    record_or_404,
+    screen_of,
+    told_if_gone,
+)
 from office.restoring import Plan, event_at, plan_for, refusal, restore
 from office.words import Names, columns, in_python, in_words, is_text, label, title_of
 from public.publication import Conflict
@@ -101,6 +107,7 @@ def stock_page(request, app_label, model_name, object_id):
     return redirect(reverse("admin:history", kwargs=address))
 
 
+@told_if_gone
 def bring_back(request, model, pk, point):
     """Shows what an old version would change, and writes it when that is confirmed."""
     record = record_or_404(request, model, pk)
