@@ -136,6 +136,7 @@ class VersionedAdmin(admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Nothing was saved"),
+            "guide": "history",
             "opts": self.opts,
             "original": record,
             "typed": [(name, texts) for name, form in rows if (texts := _texts(form))],

@@ -15,7 +15,10 @@ class Gone(Http404):
 
 
 def office_page(request, template: str, *, title, model=None, record=None, status=200, **context):
-    """A page that extends `office/page.html`; `model` and `record` give it its breadcrumbs."""
+    """A page that extends `office/page.html`; `model` and `record` give it its breadcrumbs.
+
+    Of the rest of the context, `guide` names the chapter of the staff guide that it links to.
+    """
     frame = admin.site.each_context(request)
     model = model or (type(record) if record else None)
     context |= {"title": title, "opts": model and model._meta, "original": record}
@@ -56,6 +59,7 @@ def told_if_gone(page):
                 request,
                 "office/typed_again.html",
                 title=_("Nothing was saved"),
+                guide="history",
                 model=model,
                 status=409,
                 typed=[(_("What you typed"), [(_("Note"), note)])] if note else [],

@@ -223,6 +223,7 @@ def _confirm_page(
         request,
         "office/step.html",
         title=LABELS[step],
+        guide="steps",
         model=model,
         record=rows[0].record if single else None,
         status=409 if moved else status,
