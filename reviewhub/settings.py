@@ -175,6 +175,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = "reviewhub.formats"  # the admin's own columns say UTC as well
 
 # --- Files ----------------------------------------------------------------------------------
 
