@@ -127,11 +127,11 @@ def _counted(filters: RecordFilter) -> tuple[Counts, dict[str, int]]:
         SELECT pass, NULL, NULL, NULL, n FROM counted WHERE part IS NULL
     """  # noqa: S608  # names of our own columns; values are parameters
     params = [param for _sql, params in passes for param in params]
-    members = [
+    belongings = [
         {"part": part, "value": value, "bits": mask} for (part, value), mask in bits.items()
     ]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, json.dumps(members)])
+        cursor.execute(sql, [*params, json.dumps(belongings)])
         rows = cursor.fetchall()
     counts: Counts = defaultdict(lambda: defaultdict(int))
     totals: dict[str, int] = {}

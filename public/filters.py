@@ -12,6 +12,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -63,7 +64,7 @@ class AnyOf(django_filters.Filter):
         column: str,
         known: Known,
         *,
-        label: str,
+        label: str | Promise,
         many: bool = False,
         coerce: Callable[[str], object] = str,
         members: Callable[[Names], dict[str, list]] | None = None,
@@ -135,7 +136,7 @@ class AnyParty(AnyOf):
 class AnyObjective(AnyOf):
     """Records of any of these objectives, by number."""
 
-    def __init__(self, column: str, *, label: str):
+    def __init__(self, column: str, *, label: str | Promise):
         super().__init__(
             column,
             lambda names: {
@@ -152,10 +153,17 @@ class AnyObjective(AnyOf):
         return {"number": value, "cluster": objective.get("cluster", 0)}
 
 
+def _objectives_in(names: Names) -> dict[str, list]:
+    found: dict[str, list] = {cluster.code: [] for cluster in names.clusters.values()}
+    for number, objective in names.every_objective.items():
+        found[names.clusters[objective.cluster_id].code].append(number)
+    return found
+
+
 class AnyCluster(AnyOf):
     """Records of any objective of these clusters."""
 
-    def __init__(self, *, label: str):
+    def __init__(self, *, label: str | Promise):
         super().__init__(
             "objectives",
             lambda names: {cluster.code: cluster.name for cluster in names.clusters.values()},
@@ -178,13 +186,6 @@ def _regions(*kinds: str) -> Known:
     return lambda names: {
         code: region.name for code, region in names.regions.items() if region.kind in kinds
     }
-
-
-def _objectives_in(names: Names) -> dict[str, list]:
-    found: dict[str, list] = {cluster.code: [] for cluster in names.clusters.values()}
-    for number, objective in names.every_objective.items():
-        found[names.clusters[objective.cluster_id].code].append(number)
-    return found
 
 
 # The questions that lists ask. Their order here is the order of the facets on a page.

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import F
 from django.db.models.fields.json import KT
 from django.http import QueryDict
@@ -101,7 +101,7 @@ class Question:
         """These records in the order that was asked for."""
         if self.sort == RELEVANCE:
             return ranked(records, self.chosen["q"][0])
-        return records.order_by(*(OWN_TIME.get(self.kind, {}) | ORDERS)[self.sort])
+        return records.order_by(*(ORDERS | OWN_TIME.get(self.kind, {}))[self.sort])
 
     @cached_property
     def count(self) -> int:
@@ -160,7 +160,7 @@ class Pages(Paginator):
         first = (number - 1) * self.per_page
         keys = self.question.ordered.values("pk")[first : first + self.per_page]
         records = PublicRecord.objects.filter(pk__in=keys)
-        return self._get_page(self.question.in_order(records), number, self)
+        return Page(self.question.in_order(records), number, self)
 
 
 def _one_of(parameter: str, value: str, allowed: list[str]) -> str:

@@ -59,7 +59,7 @@ def sentence_of(kind: str, count: int, chosen: dict[str, list[str]], filters: Re
     place = next((name for name in PLACES if name in chosen), "")
     places = list(filters.filters[place].labels(chosen[place]).values()) if place else []
     pattern = PATTERNS[min(len(objectives), 2), RELATIONS.get((kind, place), IN) if places else ""]
-    sentence = pattern % {
+    sentence = str(pattern) % {
         "records": RECORDS[kind]
         % {"number": count, "count": number_format(count, 0, force_grouping=True)},
         "objectives": any_of(objectives),
