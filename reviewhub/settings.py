@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_filters",
+    "django_htmx",  # only for its copy of htmx
     "rest_framework",
     "import_export",
     "pgtrigger",
