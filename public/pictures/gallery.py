@@ -1,0 +1,21 @@
+"""Which pictures there are."""
+
+from collections.abc import Callable
+
+from django.http import QueryDict
+
+from public.moments import Moment
+from public.names import Names
+from public.pictures import states, years
+from public.pictures.picture import Picture
+
+# name → what draws it, from what the address asks, a moment and names
+PICTURES: dict[str, Callable[[QueryDict, Moment, Names], Picture]] = {
+    "states": states.picture,
+    "years": years.picture,
+}
+
+
+def picture_of(name: str, asked: QueryDict, moment: Moment, names: Names) -> Picture:
+    """Draw a picture; `BadRequest` names what the address asks wrongly."""
+    return PICTURES[name](asked, moment, names)
