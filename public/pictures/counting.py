@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, EmptyResultSet
+from django.db import connection
 from django.db.models import Count
 from django.http import QueryDict
 from django.urls import reverse
@@ -12,21 +13,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from public.lists import Question
-from public.models import PublicRecord
+from public.models import PublicRecord, PublicRecordQuerySet
 from public.moments import Moment
 from public.names import Names
 from public.views.frame import each_of
 
-# The kinds whose records name States, objectives, a year, a cycle: those that can be drawn so.
+# The kinds whose records name States, objectives, both, a year, a cycle; the first one is drawn
+# if the address names none.
 WITH_STATES = ("practice", "pledge", "report", "roundtable", "stakeholder")
 WITH_OBJECTIVES = ("practice", "pledge", "report", "recommendation", "roundtable")
+WITH_BOTH = ("practice", "pledge", "report")
 WITH_YEAR = ("practice", "pledge", "report", "roundtable")
 WITH_CYCLE = ("practice", "pledge", "report", "recommendation", "roundtable")
 
 
-def question_of(
-    asked: QueryDict, moment: Moment, names: Names, kinds: Sequence[str] = WITH_CYCLE
-) -> Question:
+def question_of(asked: QueryDict, moment: Moment, names: Names, kinds: Sequence[str]) -> Question:
     """The list that a picture counts: that of `?kind=`, with its filters."""
     kind = asked.get("kind") or kinds[0]
     if kind not in kinds:
@@ -34,45 +35,76 @@ def question_of(
     return Question(kind, asked, moment, names)
 
 
-def by_value(question: Question, column: str) -> dict:
+def by_value(records: PublicRecordQuerySet, column: str) -> dict:
     """How many records have each value of a column, or each value of a column of lists."""
-    records = question.records.order_by()
-    model_field = PublicRecord._meta.get_field(column)
-    if base := getattr(model_field, "base_field", None):
-        counted = (
-            question.records.order_by().annotate(one=each_of(column, base)).values_list("one")
-        )
+    records = records.order_by()
+    if single := getattr(PublicRecord._meta.get_field(column), "base_field", None):
+        values = records.annotate(one=each_of(column, single)).values_list("one")
     else:
-        counted = records.values_list(column)
-    return dict(counted.annotate(Count("pk")))
+        values = records.values_list(column)
+    return dict(values.annotate(Count("pk")))
+
+
+def by_state_and_objective(
+    records: PublicRecordQuerySet,
+) -> dict[tuple[str | None, int | None], int]:
+    """How many records name a State and an objective, all pairs in one query.
+
+    None stands for all of them: a record that names several is counted once there.
+    """
+    try:
+        counted, values = (
+            records.order_by().values("member_states", "objectives").query.sql_with_params()
+        )
+    except EmptyResultSet:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH counted (states, numbers) AS MATERIALIZED ({counted})
+            SELECT state, number, count(*)
+                FROM counted, unnest(states) AS state, unnest(numbers) AS number GROUP BY 1, 2
+            UNION ALL
+            SELECT state, NULL, count(*) FROM counted, unnest(states) AS state GROUP BY 1
+            UNION ALL
+            SELECT NULL, number, count(*) FROM counted, unnest(numbers) AS number GROUP BY 2
+            UNION ALL
+            SELECT NULL, NULL, count(*) FROM counted
+            """,  # noqa: S608  the SQL of a queryset, its values apart
+            values,
+        )
+        return {(state, number): count for state, number, count in cursor.fetchall()}
 
 
 def list_url(question: Question, **more) -> str:
-    """The list that was asked for, narrowed by one more value."""
+    """The list that was asked for, narrowed by more values."""
     asked = question.chosen | {name: [value] for name, value in more.items()}
-    if question.moment.asked:
-        asked["at"] = question.moment.asked
-    path = reverse(f"public:{question.kind}-list")
-    return f"{path}?{urlencode(asked, doseq=True)}" if asked else path
+    return _address(reverse(f"public:{question.kind}-list"), asked, question.moment)
 
 
-def narrowed(question: Question, name: str, value, count: int) -> str | None:
+def narrowed(question: Question, count: int, **more) -> str | None:
     """The list of just the records counted here; None where there are none.
 
-    If the list asks for other values of this filter, its address cannot ask for this one as well.
+    If the list asks for other values of a filter, its address cannot ask for this one as well.
     """
-    chosen = question.chosen.get(name)
-    if not count or (chosen and str(value) not in map(str, chosen)):
-        return None
-    return list_url(question, **{name: value})
+    for name, value in more.items():
+        chosen = question.chosen.get(name)
+        if chosen and str(value) not in map(str, chosen):
+            return None
+    return list_url(question, **more) if count else None
 
 
-def query_of(question: Question) -> str:
-    """What the address of the same picture asks."""
-    asked = {"kind": question.kind} | question.chosen
-    if question.moment.asked:
-        asked["at"] = question.moment.asked
-    return urlencode(asked, doseq=True)
+def query_of(question: Question, **more) -> str:
+    """What the address of the same picture asks; what is None is not asked."""
+    asked = {"kind": question.kind} | question.chosen | more
+    known = {name: value for name, value in asked.items() if value is not None}
+    return _address("", known, question.moment).removeprefix("?")
+
+
+def _address(path: str, asked: dict, moment: Moment) -> str:
+    if moment.asked:
+        asked = asked | {"at": moment.asked}
+    return f"{path}?{urlencode(asked, doseq=True)}" if asked else path
 
 
 def figure(number: int) -> str:
@@ -98,9 +130,9 @@ def named(name: str, kind: str, count: int) -> str:
     return _("%(name)s: %(count)s") % {"name": name, "count": how_many(kind, count)}
 
 
-def leaders(rows: Iterable[tuple[str, int]]) -> str:
-    """A sentence on the longest bars; "" where there is nothing."""
-    first = sorted((row for row in rows if row[1]), key=lambda row: -row[1])[:3]
+def leaders(counts: Iterable[tuple[str, int]]) -> str:
+    """A sentence on the greatest numbers."""
+    first = sorted((one for one in counts if one[1]), key=lambda one: -one[1])[:3]
     if not first:
         return _("There is nothing to draw yet.")
     return _("Most: %(leaders)s.") % {
@@ -113,4 +145,6 @@ def step(count: int, most: int) -> int:
 
     By the square root: else one State with many records would leave all others equally pale.
     """
-    return min(5, -int(-5 * (count / most) ** 0.5 // 1)) if count else 0
+    return next((step for step in range(1, 6) if 25 * count <= step * step * most), 5) * bool(
+        count
+    )

@@ -6,13 +6,19 @@ from django.http import QueryDict
 
 from public.moments import Moment
 from public.names import Names
-from public.pictures import states, years
+from public.pictures import bars, coverage, profile, states, years
 from public.pictures.picture import Picture
 
 # name → what draws it, from what the address asks, a moment and names
 PICTURES: dict[str, Callable[[QueryDict, Moment, Names], Picture]] = {
     "states": states.picture,
+    "objectives": bars.objectives,
     "years": years.picture,
+    "cycles": bars.cycles,
+    "levels": bars.levels,
+    "stages": bars.stages,
+    "profile": profile.picture,
+    "coverage": coverage.picture,
 }
 
 

@@ -2,27 +2,27 @@
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-SHEET_WIDTH = 700  # of a drawing in a file of its own; in a page it takes the room there is
-
 
 @dataclass(frozen=True)
 class Drawing:
-    """The figures as shapes: markup for the page, and SVG for a sheet of its own.
+    """The figures as shapes: markup for the page, and SVG for a file of its own.
 
-    Both are made of the same values; `height` is that of the drawing on its sheet.
+    Both are made of the same values. `height` is that of the drawing in the file; in a page it
+    takes the room there is. `is_table` says that the page's markup is a table already.
     """
 
     values: dict[str, Any]
     page_template: str
-    sheet_template: str
+    file_template: str
     height: int
+    is_table: bool = False
 
     @property
     def in_page(self) -> SafeString:
@@ -30,9 +30,9 @@ class Drawing:
         return render_to_string(self.page_template, self.values)
 
     @property
-    def on_sheet(self) -> SafeString:
-        """As SVG, `SHEET_WIDTH` wide, without links."""
-        return render_to_string(self.sheet_template, {**self.values, "on_sheet": True})
+    def in_file(self) -> SafeString:
+        """As SVG, without links."""
+        return render_to_string(self.file_template, {**self.values, "in_file": True})
 
 
 @dataclass(frozen=True)
@@ -40,21 +40,24 @@ class Picture:
     """A picture with all that must stand beside it.
 
     `columns` are the headings of its table, `rows` its cells (the first one the name of the row),
-    `links` an address for each row or None. `query` is what the address of its other forms asks,
-    `list_url` the list whose records are counted.
+    `links` an address for each row or None; `keys` the code of each row under the heading `key`,
+    for files. `query` is what the address of its other forms asks, `list_url` leads to the records
+    that are counted.
     """
 
     name: str
     title: str
     description: str
     drawing: Drawing
+    key: str
+    keys: Sequence[str | int]
     columns: Sequence[str]
     rows: Sequence[Sequence[str | int]]
     links: Sequence[str | None]
     rule: str
     as_of: datetime
     query: str
-    list_url: str = field(default="")
+    list_url: str
 
     @property
     def id(self) -> str:
@@ -62,8 +65,13 @@ class Picture:
         return f"picture-{self.name}-{zlib.crc32(self.query.encode()):x}"
 
     @property
+    def frame_height(self) -> int:
+        """How high a frame on another site should be; pages need more room than files."""
+        return 300 + self.drawing.height * 3 // 2
+
+    @property
     def lines(self) -> list[dict[str, Any]]:
-        """The rows of the table, each with its address."""
+        """The rows of its table, each with its address."""
         return [
             {"name": row[0], "cells": row[1:], "url": url}
             for row, url in zip(self.rows, self.links, strict=True)

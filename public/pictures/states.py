@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,6 +26,7 @@ from public.pictures.counting import (
     step,
 )
 from public.pictures.picture import Drawing, Picture
+from public.words import KIND_NAMES
 
 COLUMNS = 12  # 24 px each on the narrowest screen, the least that a finger needs
 TILE = 46  # height of a tile
@@ -33,7 +35,7 @@ TILE = 46  # height of a tile
 def picture(asked: QueryDict, moment: Moment, names: Names) -> Picture:
     """The records of a list by Member State."""
     question = question_of(asked, moment, names, WITH_STATES)
-    counts = by_value(question, "member_states")
+    counts = by_value(question.records, "member_states")
     states = [
         state
         for state in names.member_states.values()
@@ -44,7 +46,7 @@ def picture(asked: QueryDict, moment: Moment, names: Names) -> Picture:
     places = placed(states)
     for state in states:
         count = counts.get(state.iso3, 0)
-        url = narrowed(question, "member_state", state.iso3, count)
+        url = narrowed(question, count, member_state=state.iso3)
         rows.append((state.name, count))
         links.append(url)
         column, row = places[state.iso3]
@@ -62,33 +64,19 @@ def picture(asked: QueryDict, moment: Moment, names: Names) -> Picture:
         )
     tiles.sort(key=lambda tile: tile["place"])  # the way eyes and the Tab key go
     height = TILE * max((row for _column, row in places.values()), default=1)
-    none = sum(1 for _name, count in rows if not count)
     return Picture(
         name="states",
         title=_("%(list)s, by Member State") % {"list": question.sentence},
-        description=" ".join(
-            filter(
-                None,
-                [
-                    leaders(rows),
-                    ngettext(
-                        "%(count)s Member State has none.",
-                        "%(count)s Member States have none.",
-                        none,
-                    )
-                    % {"count": figure(none)}
-                    if none and most
-                    else "",
-                ],
-            )
-        ),
+        description=_description(rows),
         drawing=Drawing(
             {"tiles": tiles, "height": height, "width": f"{100 / COLUMNS:.3f}%"},
             "public/pictures/tiles.svg",
             "public/pictures/tiles.svg",
             height,
         ),
-        columns=[_("Member State"), _("Number")],
+        key="iso3",
+        keys=[state.iso3 for state in states],
+        columns=[_("Member State"), capfirst(KIND_NAMES[question.kind][1])],
         rows=rows,
         links=links,
         rule=_(
@@ -99,6 +87,16 @@ def picture(asked: QueryDict, moment: Moment, names: Names) -> Picture:
         query=query_of(question),
         list_url=list_url(question),
     )
+
+
+def _description(rows: list[tuple[str, int]]) -> str:
+    none = sum(1 for _name, count in rows if not count)
+    if none in (0, len(rows)):
+        return leaders(rows)
+    without = ngettext(
+        "%(count)s Member State has none.", "%(count)s Member States have none.", none
+    )
+    return f"{leaders(rows)} {without % {'count': figure(none)}}"
 
 
 def placed(states: list[MemberState]) -> dict[str, tuple[int, int]]:

@@ -1,6 +1,7 @@
 """Columns: the records of a list by year."""
 
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from public.moments import Moment
@@ -17,6 +18,7 @@ from public.pictures.counting import (
     question_of,
 )
 from public.pictures.picture import Drawing, Picture
+from public.words import KIND_NAMES
 
 LONGEST = 40  # years side by side; a longer time is drawn without its empty years
 COLUMN = 150  # height of the highest column
@@ -27,14 +29,14 @@ LABELS = 10  # years named under the columns
 def picture(asked: QueryDict, moment: Moment, names: Names) -> Picture:
     """The records of a list by year: the year in which a practice began, a pledge was made …"""
     question = question_of(asked, moment, names, WITH_YEAR)
-    counts = by_value(question, "year")
+    counts = by_value(question.records, "year")
     unknown = counts.pop(None, 0)
     years = sorted(counts)
     if years and years[-1] - years[0] < LONGEST:
         years = list(range(years[0], years[-1] + 1))
     most = max(counts.values(), default=1)
     rows = [(str(year), counts.get(year, 0)) for year in years]
-    links = [narrowed(question, "year", year, counts.get(year, 0)) for year in years]
+    links = [narrowed(question, counts.get(year, 0), year=year) for year in years]
     pitch = 100 / max(len(years), 4)
     every = -(-len(years) // LABELS)
     columns = []
@@ -72,7 +74,9 @@ def picture(asked: QueryDict, moment: Moment, names: Names) -> Picture:
             "public/pictures/columns.svg",
             HEIGHT,
         ),
-        columns=[_("Year"), _("Number")],
+        key="year",
+        keys=[*years, ""] if unknown else years,
+        columns=[_("Year"), capfirst(KIND_NAMES[question.kind][1])],
         rows=rows,
         links=links,
         rule=_rule(question.kind, unknown),
