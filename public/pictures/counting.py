@@ -32,6 +32,14 @@ def question_of(asked: QueryDict, moment: Moment, names: Names, kinds: Sequence[
     kind = asked.get("kind") or kinds[0]
     if kind not in kinds:
         raise BadRequest(_("“kind” is one of: %(kinds)s.") % {"kinds": ", ".join(kinds)})
+    return filtered(kind, asked, moment, names)
+
+
+def filtered(kind: str, asked: QueryDict, moment: Moment, names: Names) -> Question:
+    """The list with its filters only: the order of a list is not that of a picture."""
+    asked = asked.copy()
+    for name in ("sort", "page", "page_size"):
+        asked.pop(name, None)
     return Question(kind, asked, moment, names)
 
 

@@ -6,13 +6,13 @@ from django.utils.http import urlencode
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
-from public.lists import Question
 from public.moments import Moment
 from public.names import Names
 from public.pictures.counting import (
     WITH_BOTH,
     by_value,
     figure,
+    filtered,
     list_url,
     narrowed,
     query_of,
@@ -31,7 +31,7 @@ def picture(asked: QueryDict, moment: Moment, names: Names) -> Picture:
         raise BadRequest(_("“member_state” names one Member State, for example ALB."))
     own = {"member_state": [iso3]} | {"cycle": asked.getlist("cycle")}
     asked = QueryDict(urlencode(own, doseq=True))
-    questions = [Question(kind, asked, moment, names) for kind in WITH_BOTH]
+    questions = [filtered(kind, asked, moment, names) for kind in WITH_BOTH]
     counts = [
         by_value(one.records.filter(member_states__contains=[iso3]), "objectives")
         for one in questions
