@@ -156,7 +156,7 @@ def _picture(
         ),
         key=parameter,
         keys=keys,
-        columns=[heading, capfirst(KIND_NAMES[question.kind][1])],
+        columns=[heading, capfirst(str(KIND_NAMES[question.kind][1]))],
         rows=rows,
         links=links,
         rule=rule,

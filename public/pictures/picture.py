@@ -30,6 +30,11 @@ class Drawing:
         return render_to_string(self.page_template, self.values)
 
     @property
+    def in_frame(self) -> SafeString:
+        """The same on a page of another site, where a link must not open inside the frame."""
+        return render_to_string(self.page_template, {**self.values, "in_frame": True})
+
+    @property
     def in_file(self) -> SafeString:
         """As SVG, without links."""
         return render_to_string(self.file_template, {**self.values, "in_file": True})

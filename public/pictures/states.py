@@ -3,6 +3,7 @@
 import csv
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
@@ -42,7 +43,8 @@ def picture(asked: QueryDict, moment: Moment, names: Names) -> Picture:
         if state.retired_on is None or state.iso3 in counts
     ]
     most = max(counts.values(), default=0)
-    rows, links, tiles = [], [], []
+    rows, links = [], []
+    tiles: list[dict[str, Any]] = []
     places = placed(states)
     for state in states:
         count = counts.get(state.iso3, 0)
@@ -76,7 +78,7 @@ def picture(asked: QueryDict, moment: Moment, names: Names) -> Picture:
         ),
         key="iso3",
         keys=[state.iso3 for state in states],
-        columns=[_("Member State"), capfirst(KIND_NAMES[question.kind][1])],
+        columns=[_("Member State"), capfirst(str(KIND_NAMES[question.kind][1]))],
         rows=rows,
         links=links,
         rule=_(

@@ -76,7 +76,7 @@ def picture(asked: QueryDict, moment: Moment, names: Names) -> Picture:
         ),
         key="year",
         keys=[*years, ""] if unknown else years,
-        columns=[_("Year"), capfirst(KIND_NAMES[question.kind][1])],
+        columns=[_("Year"), capfirst(str(KIND_NAMES[question.kind][1]))],
         rows=rows,
         links=links,
         rule=_rule(question.kind, unknown),

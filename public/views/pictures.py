@@ -41,11 +41,15 @@ def embedded(request, name: str):
     return framed(request, Moment(request), "public/pictures/page.html", {"picture": picture})
 
 
-@xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})
 def _bare(request, picture: Picture):
     """The only page that other sites may show inside theirs: it has nothing to press but links."""
-    return render(request, "public/pictures/embed.html", {"picture": picture})
+
+    @xframe_options_exempt
+    @csp_replace({"frame-ancestors": ["*"]})
+    def page(request):
+        return render(request, "public/pictures/embed.html", {"picture": picture})
+
+    return page(request)
 
 
 def _asked_for(request, name: str) -> Picture:
