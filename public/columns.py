@@ -295,6 +295,7 @@ COLUMNS: dict[str, list[Column]] = {
         said("title", _("The title in English.")),
         said("title_fr", _("The title in French, if there is one.")),
         said("title_ru", _("The title in Russian, if there is one.")),
+        *LANGUAGE,
         *coded("type", "type_name", "roundtable_types", _("What kind of sitting it is.")),
         said("number", _("The number of the roundtable in its review.")),
         *CYCLE,

@@ -9,7 +9,7 @@ live on in a file. The next run of `manage.py build_dumps` makes a new one.
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -115,15 +115,17 @@ def _written(moment: datetime) -> Dump:
     """Write dump and manifest; the manifest comes last, so that it never names half a file."""
     root = Path(settings.DUMPS_ROOT)
     root.mkdir(parents=True, exist_ok=True)
-    name = f"{slugify(settings.SITE_NAME) or 'data'}-{moment:%Y-%m-%dT%H%M%SZ}.zip"
-    with _arriving(root / name) as file:
+    with _arriving(root) as (file, take_place):
         counts = _write_zip(file, moment)
         size = file.tell()
         file.seek(0)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        name = f"{slugify(settings.SITE_NAME) or 'data'}-{moment:%Y-%m-%d}-{sha256[:8]}.zip"
+        take_place(name)
     dump = Dump(name, moment.isoformat(), counts, size, sha256, _state(moment))
-    with _arriving(root / MANIFEST) as file:
+    with _arriving(root) as (file, take_place):
         file.write(json.dumps(asdict(dump), indent=2).encode())
+        take_place(MANIFEST)
     return dump
 
 
@@ -189,21 +191,21 @@ def _readme(moment: datetime, counts: dict[str, int]) -> str:
 
 
 @contextmanager
-def _arriving(place: Path) -> Iterator[IO[bytes]]:
-    """A file that takes its place only when all of it is on the disk."""
-    with NamedTemporaryFile(
-        dir=place.parent, prefix="arriving-", mode="w+b", delete=False
-    ) as file:
-        try:
-            yield file
+def _arriving(folder: Path) -> Iterator[tuple[Any, Callable[[str], None]]]:
+    """A file, and how it takes its place: when all of it is on the disk, or never."""
+    with NamedTemporaryFile(dir=folder, prefix="arriving-", mode="w+b", delete=False) as file:
+
+        def take_place(name: str) -> None:
             file.flush()
             os.fsync(file.fileno())
-            os.replace(file.name, place)
-        except BaseException:
+            os.replace(file.name, folder / name)
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+        try:
+            yield file, take_place
+        finally:
             Path(file.name).unlink(missing_ok=True)
-            raise
-    folder = os.open(place.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
