@@ -1,16 +1,13 @@
 """A list in its other forms: CSV, XLSX, Atom, and the calendar of roundtables."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.db.models import F
 from django.http import Http404, HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 
+from public import calendars
 from public.columns import COLUMNS
-from public.downloads import Download, file_name, site_of
+from public.downloads import Download, site_of
 from public.feeds import ENTRIES, RecordFeed, feed_of
 from public.lines import lines_of
 from public.lists import Question
@@ -89,18 +86,10 @@ def _atom(request, question: Question):
 
 
 def _calendar(request, question: Question):
-    if question.kind != "roundtable" or find_spec("public.calendars") is None:
+    if question.kind != "roundtable":
         raise Http404
-    calendar = import_module("public.calendars").of_roundtables(
-        question.ordered, question.names, request
-    )
-    name = file_name(FOLDERS[question.kind], question.moment, "ics")
-    disposition = content_disposition_header(True, name) or ""
-    return HttpResponse(
-        calendar,
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": disposition},
-    )
+    calendar = calendars.of_roundtables(question.ordered, question.names, request)
+    return calendars.answer(calendar, FOLDERS[question.kind])
 
 
 FORMS = {"csv": _csv, "xlsx": _xlsx, "atom": _atom, "ics": _calendar}

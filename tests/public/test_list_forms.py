@@ -283,6 +283,18 @@ def test_bad_values_are_refused_in_every_form(client, form, query):
     assert client.get(f"{address(form=form)}?{query}").status_code == 400
 
 
+def test_calendar_holds_the_roundtables_of_the_list(client):
+    shown = RoundtableFactory(starts_on=database_now().date(), cycle="RR2024", published=True)
+    RoundtableFactory(starts_on=database_now().date(), cycle="RR2020", published=True)
+    RoundtableFactory(starts_on=database_now().date(), cycle="RR2024")
+
+    answer = client.get("/roundtables.ics?cycle=RR2024")
+
+    assert answer["Content-Type"].startswith("text/calendar")
+    assert answer.content.count(b"BEGIN:VEVENT") == 1
+    assert shown.code.encode() in answer.content
+
+
 def test_other_forms_are_not_found(client):
     assert client.get("/practices.ics").status_code == 404
     assert client.get("/figures.csv").status_code == 404

@@ -14,6 +14,7 @@ from tests.factories import (
     cycle,
     member_state,
     objective,
+    published_again,
     take,
 )
 
@@ -51,10 +52,10 @@ def test_sitemap_names_the_maps_of_what_there_is(client, monkeypatch):
 
 
 def test_map_of_records_has_every_language_and_the_time_of_the_edition(client):
-    practice = PracticeFactory(published=True)
+    practice = published_again(PracticeFactory(published=True), title="The second edition")
     PracticeFactory(status=Status.APPROVED)
     take("withdraw", PracticeFactory(published=True))
-    day = f"{PublicRecord.objects.get().visible.lower:%Y-%m-%d}"
+    day = f"{PublicRecord.objects.visible().get().visible.lower:%Y-%m-%d}"
 
     tree = read(client, "/sitemaps/practices.xml")
 
