@@ -8,5 +8,6 @@ app_name = "public-machines"
 
 urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemaps/<slug:folder>.xml", sitemaps.one_map, name="sitemap-of"),
     path("robots.txt", sitemaps.robots, name="robots"),
 ]

@@ -52,6 +52,10 @@ urlpatterns = [
     path("pictures/<slug:name>/", pictures.embedded, name="picture"),
     path("files/<slug:sha256>/<str:name>", files.page, name="file"),
     path("data/", data.page, name="data"),
+    path("data/codebook.csv", data.code_book, name="codebook"),
+    path("data/manifest.json", data.manifest, name="data-manifest"),
+    re_path(r"^data/(?P<name>[-\w]+\.zip)$", data.download, name="data-file"),
+    re_path(r"^my-list\.(?P<form>csv|ris)$", my_list.form, name="my-list-as"),
     path("my-list/", my_list.page, name="my-list"),
 ]
 

@@ -12,6 +12,7 @@ threads = 4
 
 timeout = 60  # seconds that a process may be silent before it is replaced
 graceful_timeout = 30  # seconds that running requests have to end
+limit_request_line = 8190  # the address of a reader's own list names up to 200 records
 max_requests = 10_000  # a slow leak of memory never grows old
 max_requests_jitter = 1_000
 

@@ -78,6 +78,14 @@ REFERENCE_DATA_DIR = BASE_DIR / (os.environ.get("REFERENCE_DATA_DIR") or "object
 
 SITE_NAME = os.environ.get("SITE_NAME", "") or "reviewhub"
 
+# Where the site stands, for files that are made without a request; and the terms of its data.
+SITE_URL = os.environ.get("SITE_URL", "").rstrip("/") or (
+    "http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+)
+DATA_LICENCE = os.environ.get("DATA_LICENCE", "")
+DATA_LICENCE_URL = os.environ.get("DATA_LICENCE_URL", "")
+DUMPS_ROOT = DATA_DIR / "dumps"  # the files that `manage.py build_dumps` makes
+
 # A secretariat of one person may approve and publish its own edits; each such record says so.
 ONE_PERSON_OFFICE = flag("ONE_PERSON_OFFICE")
 
@@ -90,6 +98,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "django.forms",  # its own templates of controls stay within reach of ours
     "whitenoise.runserver_nostatic",  # the same files are served the same way in development
     "django.contrib.staticfiles",

@@ -1,0 +1,146 @@
+"""Records as rows of a table: what a column is, how it is filled, and the code book of a file."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import islice
+from operator import attrgetter
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy, override
+
+from public.documents import File
+from public.models import FOLDERS, PublicRecord, PublicRecordQuerySet
+from public.names import Names
+from public.vocabularies import VOCABULARIES
+
+AT_ONCE = 500  # records in memory
+NEEDED = (  # of a record, to fill its row
+    "kind",
+    "code",
+    "edition",
+    "document",
+    "visible",
+    "first_published_at",
+    "member_states",
+    "objectives",
+    "parties",
+)
+BETWEEN = ";"  # the values of a list
+CODE_BOOK = ["column", "meaning", "code", "name"]
+
+
+class Reader:
+    """Whom a file is for: the language of its names, and the site that its addresses lead to."""
+
+    def __init__(self, names: Names, site: str):
+        self.names = names
+        self.site = site
+        self._known: dict[str, Mapping[Any, str]] = {}
+
+    def vocabulary(self, name: str) -> Mapping[Any, str]:
+        """The codes of a vocabulary with their names, read once."""
+        if name not in self._known:
+            self._known[name] = VOCABULARIES[name].read(self.names)
+        return self._known[name]
+
+    @cached_property
+    def _folders(self) -> dict[str, str]:
+        with override(settings.LANGUAGE_CODE):  # one address, whoever takes the file
+            return {kind: reverse(f"public:{kind}-list") for kind in FOLDERS}
+
+    def address(self, kind: str, code: str) -> str:
+        """The permanent address of a record; "" where its kind has no pages."""
+        return f"{self.site}{self._folders[kind]}{code}/" if kind in FOLDERS else ""
+
+    def address_of_file(self, file: File) -> str:
+        with override(settings.LANGUAGE_CODE):
+            return self.site + reverse("public:file", args=[file.sha256, file.name])
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, what it means, what stands in it, and the codes that it holds."""
+
+    name: str
+    meaning: Any
+    value: Callable[[PublicRecord, Any, Reader], Any]
+    vocabulary: str = ""
+
+
+def said(name: str, meaning: Any) -> Column:
+    """What the document says, as it says it."""
+
+    def value(record, document, reader):
+        said = getattr(document, name)
+        return BETWEEN.join(map(str, said)) if isinstance(said, list) else said
+
+    return Column(name, meaning, value)
+
+
+def on_day(name: str, meaning: Any) -> Column:
+    """A day of the document."""
+
+    def value(record, document, reader):
+        day = getattr(document, name)
+        return date.fromisoformat(day) if day else None
+
+    return Column(name, meaning, value)
+
+
+def coded(
+    name: str, named: str, vocabulary: str, meaning: Any, where: str = ""
+) -> tuple[Column, Column]:
+    """Codes of a vocabulary, and beside them their names; `where` they stand in the document."""
+    find = attrgetter(where or name)
+
+    def codes(record, document, reader):
+        codes = find(document)
+        return BETWEEN.join(map(str, codes)) if isinstance(codes, list) else codes
+
+    def names(record, document, reader):
+        codes, known = find(document), reader.vocabulary(vocabulary)
+        if isinstance(codes, list):
+            return BETWEEN.join(known.get(code, str(code)) for code in codes)
+        return known.get(codes, codes)
+
+    return (
+        Column(name, meaning, codes, vocabulary),
+        Column(named, gettext_lazy("The same in words, in the language of the file."), names),
+    )
+
+
+def each(
+    name: str, meaning: Any, of: str, part: Callable[[Any], Any], between: str = BETWEEN
+) -> Column:
+    """A fact of every part of a list, in the order of the list."""
+
+    def value(record, document, reader):
+        facts = (part(one) for one in getattr(document, of))
+        return between.join("" if fact is None else str(fact) for fact in facts)
+
+    return Column(name, meaning, value)
+
+
+def rows_of(
+    records: PublicRecordQuerySet, columns: list[Column], reader: Reader
+) -> Iterator[list[Any]]:
+    """A row for each record, few of them in memory at a time."""
+    found = iter(records.only(*NEEDED).iterator(AT_ONCE))
+    while some := list(islice(found, AT_ONCE)):
+        reader.names.learn(some)
+        for record in some:
+            document = record.content
+            yield [column.value(record, document, reader) for column in columns]
+
+
+def code_book(columns: Iterable[Column], reader: Reader) -> Iterator[list[Any]]:
+    """A row for each column, and one for each of its codes: the columns of `CODE_BOOK`."""
+    for column in columns:
+        yield [column.name, str(column.meaning), None, None]
+        if column.vocabulary:
+            for code, name in reader.vocabulary(column.vocabulary).items():
+                yield [column.name, None, str(code), name]

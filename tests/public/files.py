@@ -1,0 +1,25 @@
+"""Reading the files that the public side writes, as a reader's own programs do."""
+
+import csv
+import io
+
+from openpyxl import load_workbook
+
+
+def content_of(answer) -> bytes:
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content)
+
+
+def rows_of(answer) -> list[dict[str, str]]:
+    """The rows of a CSV file, each by the names of its columns."""
+    text = content_of(answer).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def codes_of(answer) -> list[str]:
+    return [row["code"] for row in rows_of(answer)]
+
+
+def workbook_of(answer):
+    return load_workbook(io.BytesIO(content_of(answer)))
