@@ -3,7 +3,27 @@
 from django.conf import settings
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language, get_language_info
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
+
+# view → what the navigation calls it
+WAYS = {
+    "objectives": _("Objectives"),
+    "member-states": _("Member States"),
+    "practice-list": _("Practices"),
+    "pledge-list": _("Pledges"),
+    "report-list": _("Reports"),
+    "recommendation-list": _("Recommendations"),
+    "reviews": _("Reviews"),
+    "coverage": _("Coverage"),
+    "data": _("Data"),
+}
+MORE_WAYS = {
+    "roundtable-list": _("Roundtables"),
+    "stakeholder-list": _("Stakeholders"),
+    "compare": _("Compare States"),
+    "search": _("Search"),
+    "my-list": _("My list"),
+}
 
 
 def page(request) -> dict:
@@ -13,10 +33,8 @@ def page(request) -> dict:
         "site_name": settings.SITE_NAME,
         "home_url": reverse("public:home"),
         "search_url": reverse("public:search"),
-        "rooms": [
-            {"url": url, "name": name, "current": request.path.startswith(url)}
-            for name, url in ((name, reverse(f"public:{view}")) for view, name in _rooms())
-        ],
+        "rooms": _rooms(request.path, WAYS),
+        "more_rooms": _rooms(request.path, MORE_WAYS),
         "languages": [
             {
                 "code": code,
@@ -29,15 +47,8 @@ def page(request) -> dict:
     }
 
 
-def _rooms() -> list[tuple[str, str]]:
+def _rooms(here: str, ways: dict) -> list[dict]:
     return [
-        ("objectives", _("Objectives")),
-        ("member-states", _("Member States")),
-        ("practice-list", _("Practices")),
-        ("pledge-list", _("Pledges")),
-        ("report-list", _("Reports")),
-        ("recommendation-list", _("Recommendations")),
-        ("reviews", _("Reviews")),
-        ("coverage", _("Coverage")),
-        ("data", _("Data")),
+        {"url": url, "name": name, "current": here.startswith(url)}
+        for url, name in ((reverse(f"public:{view}"), name) for view, name in ways.items())
     ]

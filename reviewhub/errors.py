@@ -1,8 +1,35 @@
-"""Error pages that say what is wrong and what to do next."""
+"""Error pages that say what is wrong and what to do next. None of them asks the database."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+RETRY_AFTER = "10"  # seconds; a restart of the database takes less
 
 
-def bad_request(request, exception):
+def bad_request(request, exception) -> HttpResponse:
     """400, with the reason that the code gave."""
     return render(request, "400.html", {"reason": str(exception)}, status=400)
+
+
+def server_error(request) -> HttpResponse:
+    """503 while the database cannot be reached, which passes; else 500."""
+    passing = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if passing else 500
+    if request.path.startswith("/api/"):
+        says = _("Back in a moment") if passing else _("Something failed on our side")
+        response: HttpResponse = JsonResponse({"detail": says}, status=status)
+    else:  # without the request: what it brings along may be what failed
+        response = HttpResponse(render_to_string(f"{status}.html"), status=status)
+    if passing:
+        response["Retry-After"] = RETRY_AFTER
+    return response
+
+
+def form_too_old(request, reason="") -> HttpResponse:
+    """403 for a form without its mark: opened too long ago, or in a browser without cookies."""
+    return render(request, "403.html", {"form_too_old": True}, status=403)

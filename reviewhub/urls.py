@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from reviewhub import health
 
 handler400 = "reviewhub.errors.bad_request"
+handler500 = "reviewhub.errors.server_error"
 
 urlpatterns = [
     path("admin/language/", set_language, name="set-language"),

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from submissions.models import Pledge, Practice, VoluntaryReport
-from tests.browser.test_first_pages import RULES
+from tests.browser.test_public_pages import RULES
 from tests.factories import PledgeFactory, PracticeFactory, RoleFactory, RoundtableFactory, person
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from submissions.models import Practice
-from tests.browser.test_first_pages import RULES
+from tests.browser.test_public_pages import RULES
 from tests.factories import PracticeFactory, member_state, objective
 
 LIST = reverse("admin:submissions_practice_changelist")

@@ -11,7 +11,7 @@ from django.test import Client
 
 from public.models import database_now
 from tests.browser.test_entry import PDF
-from tests.browser.test_first_pages import RULES
+from tests.browser.test_public_pages import RULES
 from tests.factories import person
 
 TITLE = "Night buses for shift workers"

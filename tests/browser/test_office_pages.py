@@ -10,7 +10,7 @@ from accounts.models import Change, Role
 from public.models import Edition
 from public.publishable import Publishable
 from tests import factories
-from tests.browser.test_first_pages import RULES
+from tests.browser.test_public_pages import RULES
 
 SCREENS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 READ_ONLY = {Change, Edition, Role}  # roles are changed, not added

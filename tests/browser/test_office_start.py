@@ -6,7 +6,7 @@ from django.conf import settings
 from django.test import Client
 
 from public.workflow import Status
-from tests.browser.test_first_pages import RULES
+from tests.browser.test_public_pages import RULES
 from tests.factories import PledgeFactory, PracticeFactory, RoundtableFactory, person
 
 PAGES = ["/admin/", "/admin/search/?q=centres", "/admin/search/?q=nothing+like+it"]

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client, override_settings
 
 from accounts.models import User
-from tests.browser.test_first_pages import RULES
+from tests.browser.test_public_pages import RULES
 from tests.codes import code_now
 from tests.factories import person
 

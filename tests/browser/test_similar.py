@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from office.suggestions import learn
 from submissions.models import Practice
-from tests.browser.test_first_pages import RULES
+from tests.browser.test_public_pages import RULES
 from tests.factories import (
     AgendaItemFactory,
     PracticeFactory,

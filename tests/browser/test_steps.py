@@ -13,7 +13,7 @@ from django.urls import reverse
 from objectives.models import Objective
 from public.models import database_now
 from submissions.models import Practice
-from tests.browser.test_first_pages import RULES
+from tests.browser.test_public_pages import RULES
 from tests.factories import PracticeFactory, brought_to, person, published, take
 
 FOCUSED = """() => {

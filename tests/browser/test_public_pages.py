@@ -1,17 +1,13 @@
-"""The first pages in a real browser: for every reader, in every language, on any screen."""
+"""The public pages in a real browser: for every reader, in every language, on any screen."""
 
-from datetime import UTC, datetime
+import gzip
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
-from django.db import transaction
 
-from public.documents import PracticeDocument, Source
-from public.editions import write_editions
+from tests.browser import public_site
+from tests.browser.public_site import PAGES
 
-PAGES = ["/", "/objectives/7/", "/objectives/8/", "/practices/P-0001/", "/practices/P-9999/"]
-PUBLISHED = datetime(2024, 3, 11, 9, tzinfo=UTC)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 FOCUS = """() => {
@@ -25,42 +21,15 @@ def address(language, path):
     return path if language == "en" else f"/{language}{path}"
 
 
-def practice(number, **changed):
-    values = {
-        "code": f"P-{number:04}",
-        "title": "National Plan for the implementation of the Global Compact for Migration",
-        "language": "en",
-        "source": Source(documents=["SR2020"], locator="Annex, Objective 7"),
-        "url": "https://www.example.org/a-very-long-address-without-any-blank-in-it/plan.pdf",
-        "summary": "The plan holds 97 measures, matched to the 23 objectives.",
-        "party": None,
-        "lead_implementer": "Government of Portugal",
-        "implementer_types": ["member_state"],
-        "member_states": ["GBR", "PRT"],
-        "partner_countries": ["NGA"],
-        "objectives": [1, 7, 15, 20],
-        "primary_objectives": [7],
-        "principles": ["human_rights"],
-        "sdgs": [10],
-        "level": "national",
-        "year_start": 2019,
-        "year_end": 2021,
-        "cycle": "RR2020",
-        "covid19": True,
-        "files": [],
-    }
-    return PracticeDocument(**values | changed)
-
-
 @pytest.fixture
 def site(transactional_db):
-    """Reference data, and enough practices on objective 7 for two pages of a list."""
-    call_command("load_reference_data", verbosity=0)
-    with transaction.atomic():
-        for number in range(1, 29):
-            write_editions(
-                [practice(number)], begin=PUBLISHED, now=PUBLISHED, retract_earlier=False
-            )
+    public_site.make()
+
+
+def test_every_page_is_there(page, site):
+    told = {path: page.goto(path).status for path in PAGES}
+
+    assert told == {path: public_site.MISSING.get(path, 200) for path in PAGES}
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ru"])
@@ -131,13 +100,19 @@ def test_language_switch_keeps_the_place(page, site):
     assert page.locator(".records h3").first.get_attribute("lang") == "en"
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "ru"])
-def test_first_visit_is_light(page, site, language):
-    """Uncompressed; compressed it is smaller still."""
+@pytest.mark.parametrize("path", ["/", "/practices/", "/coverage/", "/member-states/ALB/"])
+def test_first_visit_is_light(page, site, path):
+    """What travels: letters as they are, the rest packed as servers pack it."""
     sizes = {}
-    page.on("response", lambda response: sizes.update({response.url: len(response.body())}))
 
-    page.goto(address(language, "/"), wait_until="networkidle")
+    def weigh(response):
+        body = response.body()
+        packed = response.url.endswith((".woff2", ".png"))
+        sizes[response.url] = len(body if packed else gzip.compress(body, 6))
+
+    page.on("response", weigh)
+
+    page.goto(path, wait_until="networkidle")
     page.evaluate("document.fonts.ready")
 
     assert sum(sizes.values()) < 150_000, sizes
