@@ -233,7 +233,7 @@ def examples(moment: Moment, names: Names) -> list[dict[str, str]]:
         for cycle in in_order_of_time(names.cycles.values())
         if cycle.kind == cycle.Kind.REGIONAL_REVIEW
     ][-2:]
-    asked = [{"state": most[:2]}, {"state": most[:4]}] if len(most) > 3 else []
+    asked = [{"state": most[:many]} for many in (2, MOST) if len(most) >= many]
     if most and len(cycles) > 1:
         asked.append({"state": most[:1], "cycle": cycles})
     return [

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from objectives.models import ReviewCycle
-from public.moments import Moment
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Milestone:
 
 def in_order_of_time(cycles: Iterable[ReviewCycle]) -> list[ReviewCycle]:
     """All cycles, the earliest first."""
-    return sorted(cycles, key=lambda cycle: (cycle.year, cycle.code))
+    return sorted(cycles, key=lambda cycle: (cycle.year, cycle.starts_on or date.max, cycle.code))
 
 
 def current_of(cycles: Iterable[ReviewCycle], today: date) -> ReviewCycle | None:
@@ -55,7 +54,7 @@ def is_over(cycle: ReviewCycle, today: date) -> bool:
 
 
 def state_of(cycle: ReviewCycle, current: ReviewCycle | None, today: date) -> str:
-    """ "past", "current" or "next"."""
+    """Where it stands in a timeline: past, current or next."""
     if current and cycle.pk == current.pk:
         return "current"
     return "past" if is_over(cycle, today) else "next"
@@ -117,24 +116,3 @@ def _days(cycle: ReviewCycle) -> list[date | None]:
 
 def _begun(cycle: ReviewCycle, today: date) -> bool:
     return min(day for day in _days(cycle) if day) <= today
-
-
-def timeline(cycles: Iterable[ReviewCycle], moment: Moment) -> list[dict]:
-    """All cycles in order of time, each with its page and where it stands."""
-    today = moment.at.date()
-    ordered = in_order_of_time(cycles)
-    current = current_of(ordered, today)
-    return [
-        {
-            "code": cycle.code,
-            "name": cycle.name,
-            "starts_on": cycle.starts_on,
-            "ends_on": cycle.ends_on,
-            "place": cycle.place,
-            "format": cycle.get_format_display(),
-            "url": moment.address("public:review", [cycle.code]),
-            "submissions_url": moment.address("public:submissions", [cycle.code]),
-            "state": state_of(cycle, current, today),
-        }
-        for cycle in ordered
-    ]

@@ -9,7 +9,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from objectives.models import MemberState, MemberStateName
-from public import counts, milestones
+from public import counts, cycles, milestones
 from public.disclaimers import disclaimers
 from public.lines import lines_of, texts_of
 from public.models import PublicRecord, PublicRecordQuerySet
@@ -47,7 +47,7 @@ def profile_of(state: MemberState, moment: Moment, names: Names) -> dict[str, An
     statements = [_sitting(record, state.iso3, names) for record in found["roundtable"]]
     figures = [_figure(record, names) for record in found["figure"]]
     return {
-        "all_url": moment.address("public:member-states"),
+        "path": [{"name": _("All Member States"), "url": moment.address("public:member-states")}],
         "state": state,
         "facts": facts_of(state),
         "former_names": _former_names(state),
@@ -166,7 +166,7 @@ def reviews_of(
             ],
             "reported": bool(by_cycle["report", cycle["code"]]),
         }
-        for cycle in milestones.timeline(names.cycles.values(), moment)
+        for cycle in cycles.timeline(names.cycles.values(), moment)
     ]
 
 

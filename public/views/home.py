@@ -6,7 +6,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from public import counts, milestones
+from public import counts, cycles, milestones
 from public.disclaimers import disclaimers
 from public.lines import lines_of
 from public.models import FOLDERS, PublicRecord
@@ -26,12 +26,16 @@ def page(request):
     records = PublicRecord.objects.visible(moment.at)
     kinds = counts.by_kind(records)
     by_state = counts.by_state(records.of_kind("practice"))
-    cycles = milestones.timeline(names.cycles.values(), moment)
+    reviews = cycles.timeline(names.cycles.values(), moment)
+    current = next((cycle for cycle in reviews if cycle["state"] == "current"), None)
     latest = _latest(records, names)
     context = {
-        "cycle": next((cycle for cycle in cycles if cycle["state"] == "current"), None),
+        "cycle": current,
+        "submissions_url": (
+            moment.address("public:submissions", [current["code"]]) if current else ""
+        ),
         "milestones": milestones.milestones_of(names.cycles.values(), moment.at.date()),
-        "cycles": cycles,
+        "cycles": reviews,
         "search_url": moment.address("public:search"),
         "asked_at": moment.asked,
         "examples": [

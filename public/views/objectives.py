@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from public import counts
@@ -76,7 +77,7 @@ def page(request, number: int):
     }
     reviews = _reviews(found["roundtable"], number, names)
     context = {
-        "all_url": moment.address("public:objectives"),
+        "path": [{"name": _("All objectives"), "url": moment.address("public:objectives")}],
         "objective": names.objectives[number],
         "previous": names.objectives.get(number - 1),
         "next": names.objectives.get(number + 1),
