@@ -9,7 +9,7 @@ from django.db import transaction
 from playwright.sync_api import expect
 
 from public.editions import write_editions
-from tests.browser.test_first_pages import FOCUS, RULES, practice
+from tests.browser.test_public_pages import FOCUS, RULES, practice
 
 PUBLISHED = datetime(2024, 3, 11, 9, tzinfo=UTC)
 
