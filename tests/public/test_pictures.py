@@ -480,7 +480,7 @@ QUERIES = {  # 4 of them are the fence
     "cycles": 7,
     "levels": 6,
     "stages": 6,
-    "profile": 11,
+    "profile": 10,
     "coverage": 9,
 }
 
