@@ -6,11 +6,13 @@ from time import sleep
 
 import psycopg2.errors
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from objectives.conflicts import in_words, letters
@@ -69,6 +71,51 @@ class VersionedAdmin(admin.ModelAdmin):
             record = self.get_object(request, unquote(object_id))
             return self.typed_again(request, record, status=403)
 
+    def get_actions(self, request):
+        """Each record is deleted on a page of its own, which shows what goes."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """Nobody deletes what they have not read: the page carries the version that it shows."""
+        if request.method != "POST":
+            return super().delete_view(request, object_id, extra_context)
+        with transaction.atomic():
+            record = self.get_object(request, unquote(object_id))
+            moved = self.moved_before_deletion(request, record)
+            if not moved:
+                return super().delete_view(request, object_id, extra_context)
+        messages.error(request, moved)
+        screen = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}"
+        if record is None:
+            return redirect(f"{screen}_changelist")
+        return redirect(f"{screen}_change", record.pk)
+
+    def moved_before_deletion(self, request, record) -> str:
+        """What to tell somebody who would delete another text than they saw; empty if not so."""
+        shown = request.POST.get("version", "")
+        if record is None:
+            may_delete = self.has_delete_permission(request)
+            return _("Somebody else has deleted this record already.") if may_delete else ""
+        may_delete = self.has_delete_permission(request, record)
+        if shown == str(record.version) or not (shown or may_delete):
+            return ""
+        if not self.has_view_permission(request, record):
+            return ""
+        name = self.last_writer(record)
+        told = (
+            _("%(name)s has changed this record since you opened it.") % {"name": name}
+            if name
+            else _("This record has changed since you opened it.")
+        )
+        advice = _("Nothing was deleted. Look at it again; if it should still go, delete it then.")
+        return f"{capfirst(told)} {advice}"
+
+    def last_writer(self, record) -> str:
+        """Who wrote the record or a part of it last, for people; empty where nobody knows."""
+        return ""
+
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         if request.method != "POST":
             return super()._get_obj_does_not_exist_redirect(  # type: ignore[misc]
@@ -89,6 +136,7 @@ class VersionedAdmin(admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Nothing was saved"),
+            "guide": "history",
             "opts": self.opts,
             "original": record,
             "typed": [(name, texts) for name, form in rows if (texts := _texts(form))],

@@ -115,12 +115,11 @@ class PublishableAdmin(WithQueues, EntryScreen):
         return super().has_delete_permission(request, obj)
 
     def get_actions(self, request):
-        """The steps that this person has the right to take; deleting is no step."""
+        """The steps that this person has the right to take."""
         return {
             name: action
             for name, action in super().get_actions(request).items()
-            if name != "delete_selected"
-            and (name not in LABELS or steps.may_take_somewhere(name, self.model, request.user))
+            if name not in LABELS or steps.may_take_somewhere(name, self.model, request.user)
         }
 
     def save_model(self, request, obj, form, change):

@@ -22,6 +22,8 @@ from objectives.models import Objective, ReviewCycle
 from objectives.versioned_admin import VersionedAdmin
 from office.fields import ObjectiveChoice, Pick, PickMany
 from office.forms import EntryForm, FileForm, PartForm, PartFormSet, address_of_file
+from office.history import name_of
+from office.log import Log, parts_of
 from office.widgets import Checks, Clock, Picker, PickerOfMany, says_length
 
 LONG_TEXT = 200  # characters: limits of longer texts are said before they are reached
@@ -172,6 +174,27 @@ class EntryScreen(Asking, VersionedAdmin):
         lines = ((link.objective, _("(main aim)") if link.primary else "") for link in links)
         rows = format_html_join("", "<li>{} {}</li>", lines)
         return format_html('<ul class="objectives">{}</ul>', rows) if rows else "—"
+
+    # --- deleting ------------------------------------------------------------------------
+
+    def last_writer(self, record) -> str:
+        log = Log(record)
+        last = log.events[:1]
+        log.read(last)
+        return name_of(last[0]) if last else ""
+
+    def render_delete_form(self, request, context):
+        """The page says what goes with the record: its parts, not what merely links it."""
+        parts = [part for part in parts_of(self.model) if not (part.owner or part.many)]
+        counts = [
+            (
+                part.model._meta,
+                part.model._base_manager.filter(**{part.column: context["object"].pk}).count(),
+            )
+            for part in parts
+        ]
+        context["parts"] = [(kind, count) for kind, count in counts if count]
+        return super().render_delete_form(request, context)
 
     # --- the next one --------------------------------------------------------------------
 

@@ -20,7 +20,13 @@ from accounts.models import Change
 from objectives.records import NOT_LOGGED, Record
 from office.differences import difference, marked_as_gone, marked_as_new
 from office.log import Event, Log, Part
-from office.pages import office_page, record_address, record_or_404, screen_of
+from office.pages import (
+    office_page,
+    record_address,
+    record_or_404,
+    screen_of,
+    told_if_gone,
+)
 from office.restoring import Plan, event_at, plan_for, refusal, restore
 from office.words import Names, columns, in_python, in_words, is_text, label, title_of
 from public.publication import Conflict
@@ -41,6 +47,13 @@ SENTENCES = {
     "restore": gettext_lazy("Earlier version brought back by %(name)s"),
     "merge": gettext_lazy("Merged by %(name)s"),
     "bulk_edit": gettext_lazy("Changed together with others by %(name)s"),
+    "next_cycle": gettext_lazy("Made from the cycle before by %(name)s"),
+    "load_reference_data": gettext_lazy("Taken over from the reference files by %(name)s"),
+    "accept_invitation": gettext_lazy("Password chosen with an invitation by %(name)s"),
+    "reset_password": gettext_lazy("Forgotten password replaced by %(name)s"),
+    "sign_in": gettext_lazy("Second step of signing in taken by %(name)s"),
+    "show_recovery_codes": gettext_lazy("Recovery codes looked at by %(name)s"),
+    "take_second_factor_away": gettext_lazy("Second step reset by %(name)s"),
 }
 # Who and when is said by the event itself; the rest by the sentence of its step.
 NOT_SHOWN = {"id", "version", "created_at", "edited_by_id", "approved_by_id", "published_by_id"}
@@ -78,6 +91,7 @@ def page(request, model, pk):
         request,
         "office/history.html",
         title=_("History"),
+        guide="history",
         record=record,
         entries=entries(log, list(shown)),
         page=shown,
@@ -94,6 +108,7 @@ def stock_page(request, app_label, model_name, object_id):
     return redirect(reverse("admin:history", kwargs=address))
 
 
+@told_if_gone
 def bring_back(request, model, pk, point):
     """Shows what an old version would change, and writes it when that is confirmed."""
     record = record_or_404(request, model, pk)
@@ -118,6 +133,7 @@ def bring_back(request, model, pk, point):
         request,
         "office/history_restore.html",
         title=_("Bring back version %(number)s") % {"number": event.number},
+        guide="history",
         record=record,
         status=status,
         problems=problems,

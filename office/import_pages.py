@@ -13,7 +13,6 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +25,7 @@ from office.imports.resources import RecordResource, resources_of
 from office.imports.template_files import csv_template, workbook_template
 from office.models import Import, ImportRow
 from office.pages import office_page
+from office.templatetags.utc import utc
 from public.publishable import Publishable
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -57,6 +57,7 @@ def upload(request, model):
         request,
         "office/import_upload.html",
         title=gettext("Import"),
+        guide="import",
         model=model,
         status=400 if form.errors else 200,
         form=form,
@@ -121,6 +122,7 @@ def under_way(request, model, mine: Import):
         request,
         "office/import_progress.html",
         title=gettext("Import of %s") % mine.name,
+        guide="import",
         model=model,
         upload=mine,
         doing=doing(mine),
@@ -145,6 +147,7 @@ def looked_at(request, model, mine: Import):
         request,
         "office/import_preview.html",
         title=gettext("Preview of %s") % mine.name,
+        guide="import",
         model=model,
         upload=mine,
         page=page,
@@ -193,6 +196,7 @@ def imported(request, model, mine: Import):
         request,
         "office/import_result.html",
         title=gettext("Import of %s") % mine.name,
+        guide="import",
         model=model,
         upload=mine,
         added=records.filter(pk__in=new.values("record")).count(),
@@ -260,8 +264,8 @@ def act(request, model, mine: Import):
 def confirm(request, mine: Import) -> None:
     """Let a process write what the preview shows; a second time only says that it is done."""
     if mine.state == Import.State.IMPORTED:
-        when = date_format(timezone.localtime(mine.finished_at), "j F Y, H:i")
-        messages.warning(request, gettext("This file was already imported on %s.") % when)
+        said = gettext("This file was already imported on %s.")
+        messages.warning(request, said % utc(mine.finished_at))
     elif mine.state == Import.State.CONFIRMED:
         messages.info(request, gettext("This file is being imported already."))
     elif not mine.may_be_confirmed:

@@ -14,7 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from office.likeness import described, similar_to
-from office.pages import office_page, record_address, record_or_404, screen_of
+from office.pages import (
+    office_page,
+    record_address,
+    record_or_404,
+    screen_of,
+    told_if_gone,
+)
 from public import merging
 from public.publication import Conflict
 from public.publishable import Publishable
@@ -103,6 +109,7 @@ class Line:
         return self.one != self.other
 
 
+@told_if_gone
 def page(request, model, pk):
     """Choose the record that stays (`?into=`), then see and confirm what will happen."""
     if not issubclass(model, Publishable):
@@ -142,6 +149,7 @@ def _choose(request, record):
         request,
         "office/merge_choose.html",
         title=_("Merge %(code)s into another record") % {"code": record.code},
+        guide="merging",
         record=record,
         name=_name(record),
         words=words,
@@ -173,7 +181,7 @@ def _confirm(request, record, into):
         except Conflict as conflict:
             form.add_error(None, f"{conflict} {_('Look at both again, then confirm.')}")
             status = 409
-            record, into = (type(record).objects.get(pk=one.pk) for one in (record, into))
+            record, into = (record_or_404(request, type(one), one.pk) for one in (record, into))
             typed = request.POST.copy()
             typed["version"], typed["into_version"] = record.version, into.version
             form.data = typed
@@ -189,6 +197,7 @@ def _confirm(request, record, into):
         request,
         "office/merge.html",
         title=_("Merge %(code)s into %(into)s") % {"code": record.code, "into": into.code},
+        guide="merging",
         record=record,
         status=status,
         form=form,

@@ -213,6 +213,7 @@ def page(request):
         request,
         "office/search.html",
         title=_("Search"),
+        guide="my-work",
         q=text[:LONGEST],
         is_too_long=is_too_long,
         longest=LONGEST,

@@ -18,7 +18,14 @@ from django.utils.translation import ngettext
 from accounts.models import Change
 from office.document_words import Difference, DocumentWords, Line
 from office.moved_on import Moved, moved_on
-from office.pages import list_address, office_page, record_address, screen_of
+from office.pages import (
+    Gone,
+    list_address,
+    office_page,
+    record_address,
+    screen_of,
+    told_if_gone,
+)
 from office.step_forms import NoteForm, PublishForm
 from office.step_words import WHAT_HAPPENS, WHAT_NEXT, done, explanations, one_person_notice
 from office.templatetags.utc import utc
@@ -132,6 +139,7 @@ def list_action(name: str):
 # --- The page of a step ---------------------------------------------------------------------
 
 
+@told_if_gone
 def page(request, model, step):
     """Shows what the step will do with the records, and on confirmation takes it with all."""
     if not issubclass(model, Publishable) or step not in LABELS:
@@ -147,8 +155,6 @@ def page(request, model, step):
         messages.error(request, _too_many() if keys else _none_chosen())
         return redirect(_list_address(request, model))
     records = _records(request, model, [int(key) for key in keys])
-    if not records:
-        raise Http404
     return _confirm_page(request, model, step, records)
 
 
@@ -217,6 +223,7 @@ def _confirm_page(
         request,
         "office/step.html",
         title=LABELS[step],
+        guide="steps",
         model=model,
         record=rows[0].record if single else None,
         status=409 if moved else status,
@@ -273,9 +280,11 @@ def _form(step: str, records: Sequence[Publishable], data=None) -> NoteForm:
 
 
 def _records(request, model, keys: list[int]) -> list[Any]:
-    """The records of these keys, in this order, with all that their documents need."""
+    """The records of these keys that are there, in this order, with what their documents need."""
     found: Any = screen_of(model).get_queryset(request).filter(pk__in=keys)
     rows = {row.pk: row for row in found.for_document()}
+    if not rows:
+        raise Gone
     return [rows[key] for key in dict.fromkeys(keys) if key in rows]
 
 

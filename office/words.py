@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from objectives.records import NOT_LOGGED
+from office.templatetags.utc import utc
 
 EMPTY = ""
 
@@ -87,7 +88,7 @@ def in_words(field, value: Any, names: Names) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(field, models.DateTimeField):
-        return f"{date_format(value, 'DATETIME_FORMAT')} UTC"
+        return utc(value)
     if isinstance(field, models.DateField):
         return date_format(value, "DATE_FORMAT")
     if isinstance(field, models.TimeField):

@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import Count
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from objectives.models import ReviewCycle
+from public.counts import counted
+from public.milestones import current_of, in_order_of_time, state_of
 from public.models import PublicRecord
 from public.moments import Moment
 from public.names import Names
@@ -20,16 +21,10 @@ COUNTED = ("report", "practice", "pledge", "recommendation", "roundtable")
 
 
 def timeline(cycles: Iterable[ReviewCycle], moment: Moment) -> list[dict[str, Any]]:
-    """All cycles in order of time; current is the latest regional review that has begun."""
-    ordered = sorted(cycles, key=lambda cycle: (cycle.year, cycle.starts_on or date.max))
-    begun = [
-        cycle
-        for cycle in ordered
-        if cycle.kind == ReviewCycle.Kind.REGIONAL_REVIEW
-        and cycle.starts_on
-        and cycle.starts_on <= moment.at.date()
-    ]
-    place = ordered.index(begun[-1]) if begun else -1
+    """All cycles in order of time, with where each stands: past, current or next."""
+    today = moment.at.date()
+    ordered = in_order_of_time(cycles)
+    current = current_of(ordered, today)
     return [
         {
             "code": cycle.code,
@@ -39,9 +34,9 @@ def timeline(cycles: Iterable[ReviewCycle], moment: Moment) -> list[dict[str, An
             "ends_on": cycle.ends_on,
             "place": cycle.place,
             "url": moment.address("public:review", [cycle.code]),
-            "state": "past" if index < place else "current" if index == place else "next",
+            "state": state_of(cycle, current, today),
         }
-        for index, cycle in enumerate(ordered)
+        for cycle in ordered
     ]
 
 
@@ -58,7 +53,7 @@ def next_cycle(cycles: Iterable[ReviewCycle], moment: Moment) -> ReviewCycle | N
 
 def counts_by_cycle(moment: Moment) -> dict[str, dict[str, int]]:
     """How many public records each cycle has, by code and kind."""
-    counted = (
+    found = (
         PublicRecord.objects.visible(moment.at)
         .filter(kind__in=COUNTED)
         .exclude(cycle="")
@@ -67,31 +62,22 @@ def counts_by_cycle(moment: Moment) -> dict[str, dict[str, int]]:
         .order_by()
     )
     counts: dict[str, dict[str, int]] = {}
-    for cycle, kind, count in counted:
+    for cycle, kind, count in found:
         counts.setdefault(cycle, {})[kind] = count
     return counts
 
 
 def counts_of(cycle: str, moment: Moment) -> dict[str, int]:
     """How many public records a cycle has, by kind."""
-    counted = PublicRecord.objects.visible(moment.at).filter(kind__in=COUNTED, cycle=cycle)
-    return dict(counted.values_list("kind").annotate(Count("pk")).order_by())
+    found = PublicRecord.objects.visible(moment.at).filter(kind__in=COUNTED, cycle=cycle)
+    return dict(found.values_list("kind").annotate(Count("pk")).order_by())
 
 
 def counted_words(counts: dict[str, int], cycle: str, moment: Moment) -> list[dict[str, str]]:
     """What a cycle has brought in words, each with the address of its list."""
-    words = {
-        "report": lambda n: ngettext("%(count)d report", "%(count)d reports", n),
-        "practice": lambda n: ngettext("%(count)d practice", "%(count)d practices", n),
-        "pledge": lambda n: ngettext("%(count)d pledge", "%(count)d pledges", n),
-        "recommendation": lambda n: ngettext(
-            "%(count)d recommendation", "%(count)d recommendations", n
-        ),
-        "roundtable": lambda n: ngettext("%(count)d roundtable", "%(count)d roundtables", n),
-    }
     return [
         {
-            "text": words[kind](counts[kind]) % {"count": counts[kind]},
+            "text": counted(kind, counts[kind]),
             "url": list_address(kind, cycle, moment),
         }
         for kind in COUNTED

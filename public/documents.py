@@ -146,7 +146,7 @@ class PledgeDocument(Document, tag="pledge"):
             "primary_objectives": self.primary_objectives,
             "principles": self.principles,
             "sdgs": self.sdgs,
-            "member_states": self.member_states,
+            "member_states": sorted(_states(self.party, *self.partners) | {*self.member_states}),
             "implementer_types": [self.implementer_type] if self.implementer_type else [],
             "parties": _codes(self.party, *self.partners),
             "cycle": self.cycle,
@@ -275,10 +275,9 @@ class RoundtableDocument(Document, tag="roundtable"):
 
     def columns(self):
         speakers = [*(role.party for role in self.roles), *(say.party for say in self.statements)]
-        states = {party.member_state for party in speakers if party and party.member_state}
         return {
             "objectives": self.objectives,
-            "member_states": sorted(states),
+            "member_states": sorted(_states(*speakers)),
             "parties": _codes(*speakers),
             "cycle": self.cycle,
             "type": self.type,
@@ -361,3 +360,8 @@ def _codes(*parties: Party | None) -> list[str]:
     """The codes of the parties, each once, in order."""
     codes = (party.member_state or party.stakeholder for party in parties if party)
     return list(dict.fromkeys(codes))
+
+
+def _states(*parties: Party | None) -> set[str]:
+    """The Member States among the parties."""
+    return {party.member_state for party in parties if party and party.member_state}

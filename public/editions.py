@@ -5,21 +5,14 @@ from datetime import datetime
 
 from django.contrib.postgres.search import SearchVector
 from django.db import connection, transaction
-from django.db.models import Func, Max, Min, Q, TextField, Value
+from django.db.models import Max, Min, Q, Value
 from psycopg2.extras import DateTimeTZRange
 
 from public.documents import Document
-from public.models import Edition, EditionText, Tombstone
+from public.models import Edition, EditionText, Fold, Tombstone
 
 # The text search configurations of migration 0003: a language's stemming, accents forgiven.
 SEARCH_CONFIG = {"en": "reviewhub_en", "fr": "reviewhub_fr", "ru": "reviewhub_ru"}
-
-
-class Fold(Func):
-    """A text without accents and case, for comparing titles."""
-
-    function = "fold"
-    output_field = TextField()
 
 
 FILTER_COLUMNS = (

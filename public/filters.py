@@ -1,126 +1,412 @@
-"""One FilterSet per list: the only definition of its questions, for pages, API and exports."""
+"""One FilterSet per list: the only definition of its questions, for pages, API and exports.
+
+Repeated parameters mean "or", different ones "and". A value that no record could have is refused
+with the values that are known.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any
 
 import django_filters
-from django.utils.translation import gettext_lazy as _
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from objectives.models import (
-    LANGUAGES,
-    SDG,
-    GuidingPrinciple,
-    ImplementerType,
-    MemberState,
-    Objective,
-    ReviewCycle,
-    SourceDocument,
-)
-from public.models import PublicRecord
+from objectives.models import LANGUAGES, Region
+from public.models import PublicRecord, PublicRecordQuerySet
+from public.names import Names, sort_key
 from public.search import matching
-from public.words import Level
+from public.words import Level, PledgeForm, PledgeType, ReportType, RoundtableType, Stage, Strength
+
+YEARS = range(1900, 2101)
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", re.ASCII)
+
+# what a filter knows: every value that an address may hold, with its name
+Known = Callable[[Names], dict[str, str]]
 
 
-def chosen_from(model, code: str):
-    """Choices, read when needed: retired rows too, because old records name them."""
-    return lambda: [(getattr(row, code), str(row)) for row in model.objects.all()]
+class KnownValues(forms.MultipleChoiceField):
+    """Values of an address, each once; empty ones count for nothing, unknown ones are refused."""
+
+    def __init__(self, *, asked: "AnyOf", **kwargs):
+        self.asked = asked
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        return [one for one in dict.fromkeys(super().to_python(value)) if one]
+
+    def validate(self, value):
+        known = self.asked.labels(value) if value else {}
+        for one in value:
+            if one not in known:
+                raise ValidationError(
+                    _("“%(value)s” is not known here. Use %(allowed)s.")
+                    % {"value": one[:60], "allowed": self.asked.allowed}
+                )
 
 
-class AnyOf(django_filters.MultipleChoiceFilter):
-    """Records that have any of the chosen values; the column is one value, or a list of them."""
+class AnyOf(django_filters.Filter):
+    """Records that have any of the chosen values; the column is one value, or a list of them.
 
-    def __init__(self, *args, many: bool = False, coerce=str, **kwargs):
-        self.many = many
-        self.coerce = coerce
-        super().__init__(*args, **kwargs)
+    A choice may stand for several values of the column, as a sub-region stands for its States:
+    `members` says for which.
+    """
 
-    def filter(self, queryset, value):
+    field_class = KnownValues
+
+    def __init__(
+        self,
+        column: str,
+        known: Known,
+        *,
+        label: str | Promise,
+        many: bool = False,
+        coerce: Callable[[str], object] = str,
+        members: Callable[[Names], dict[str, list]] | None = None,
+    ):
+        self.column, self.known, self.many = column, known, many
+        self.coerce, self.members = coerce, members
+        super().__init__(column, label=label)
+
+    @property
+    def field(self):
+        self.extra["asked"] = self  # not before now: each FilterSet has filters of its own
+        return super().field
+
+    @property
+    def names(self) -> Names:
+        return self.parent.names
+
+    @property
+    def allowed(self) -> str:
+        """What an address may say, in words that complete "Use …"."""
+        return ", ".join(self.known(self.names))
+
+    def labels(self, values: Iterable[str]) -> dict[str, str]:
+        """The names of those of these values that are known, in the order to show them in."""
+        values = set(values)
+        return {value: name for value, name in self.known(self.names).items() if value in values}
+
+    def values_of(self, chosen: Iterable[str]) -> list:
+        """What the column holds where one of these is chosen."""
+        if self.members is None:
+            return [self.coerce(one) for one in chosen]
+        members = self.members(self.names)
+        return sorted({value for one in chosen for value in members[one]})
+
+    def badge_of(self, value: str) -> dict[str, Any]:
+        """What a page shows of an objective or cluster besides its name."""
+        return {}
+
+    def filter(self, qs, value):
         if not value:
-            return queryset
+            return qs
         lookup = "overlap" if self.many else "in"
-        values = [self.coerce(one) for one in value]
-        return queryset.filter(**{f"{self.field_name}__{lookup}": values})
+        return qs.filter(**{f"{self.column}__{lookup}": self.values_of(value)})
+
+
+class AnyYear(AnyOf):
+    """Records of any of these years."""
+
+    @property
+    def allowed(self) -> str:
+        return _("a year from %(first)d to %(last)d") % {"first": YEARS[0], "last": YEARS[-1]}
+
+
+class AnyParty(AnyOf):
+    """Records of any of these parties. There may be thousands: only those asked for are read."""
+
+    @property
+    def allowed(self) -> str:
+        return _("the code of a Member State, such as ALB, or of a stakeholder")
+
+    def labels(self, values: Iterable[str]) -> dict[str, str]:
+        codes = {value for value in values if CODE.fullmatch(value)}
+        self.names.learn_codes(codes)
+        named = {**self.names.stakeholders, **self.names.states}
+        found = {code: named[code] for code in codes if code in named}
+        return dict(sorted(found.items(), key=lambda one: sort_key(one[1])))
+
+
+class AnyObjective(AnyOf):
+    """Records of any of these objectives, by number."""
+
+    def __init__(self, column: str, *, label: str | Promise):
+        super().__init__(
+            column,
+            lambda names: {
+                str(number): objective.short_title
+                for number, objective in names.every_objective.items()
+            },
+            many=True,
+            coerce=int,
+            label=label,
+        )
+
+    def badge_of(self, value: str) -> dict[str, Any]:
+        objective = self.names.objectives.get(int(value), {})
+        return {"number": value, "cluster": objective.get("cluster", 0)}
+
+
+def _objectives_in(names: Names) -> dict[str, list]:
+    found: dict[str, list] = {cluster.code: [] for cluster in names.clusters.values()}
+    for number, objective in names.every_objective.items():
+        found[names.clusters[objective.cluster_id].code].append(number)
+    return found
+
+
+class AnyCluster(AnyOf):
+    """Records of any objective of these clusters."""
+
+    def __init__(self, *, label: str | Promise):
+        super().__init__(
+            "objectives",
+            lambda names: {cluster.code: cluster.name for cluster in names.clusters.values()},
+            many=True,
+            members=_objectives_in,
+            label=label,
+        )
+
+    def badge_of(self, value: str) -> dict[str, Any]:
+        places = [cluster.code for cluster in self.names.clusters.values()]
+        return {"cluster": places.index(value) + 1}
+
+
+def words(choices) -> Known:
+    """The values of a fixed choice, with their words."""
+    return lambda names: {value: capfirst(str(word)) for value, word in choices}
+
+
+def _regions(*kinds: str) -> Known:
+    return lambda names: {
+        code: region.name for code, region in names.regions.items() if region.kind in kinds
+    }
+
+
+# The questions that lists ask. Their order here is the order of the facets on a page.
+STAKEHOLDER_TYPE = AnyOf(
+    "stakeholder_types",
+    lambda names: names.stakeholder_types,
+    many=True,
+    label=gettext_lazy("Stakeholder type"),
+)
+OBJECTIVE = AnyObjective("objectives", label=gettext_lazy("Objective"))
+MEMBER_STATE = AnyOf(
+    "member_states",
+    lambda names: names.states,
+    many=True,
+    label=gettext_lazy("Member State"),
+)
+CYCLE = AnyOf(
+    "cycle",
+    lambda names: {code: cycle.short_name for code, cycle in names.cycles.items()},
+    label=gettext_lazy("Review cycle"),
+)
+STAGE = AnyOf("stage", words(Stage.choices), label=gettext_lazy("Stage"))
+PLEDGE_TYPE = AnyOf("type", words(PledgeType.choices), label=gettext_lazy("Type of pledge"))
+PLEDGE_FORM = AnyOf("form", words(PledgeForm.choices), label=gettext_lazy("Form of pledge"))
+REPORT_TYPE = AnyOf("type", words(ReportType.choices), label=gettext_lazy("Type of report"))
+ROUNDTABLE_TYPE = AnyOf(
+    "type", words(RoundtableType.choices), label=gettext_lazy("Type of sitting")
+)
+STRENGTH = AnyOf("type", words(Strength.choices), label=gettext_lazy("Strength"))
+CLUSTER = AnyCluster(label=gettext_lazy("Cluster of objectives"))
+PRIMARY_OBJECTIVE = AnyObjective("primary_objectives", label=gettext_lazy("Primary objective"))
+SUBREGION = AnyOf(
+    "member_states",
+    _regions(Region.Kind.SUBREGION),
+    many=True,
+    members=lambda names: names.states_in,
+    label=gettext_lazy("Sub-region"),
+)
+REGION = AnyOf(
+    "member_states",
+    _regions(Region.Kind.COMMISSION, Region.Kind.GROUP),
+    many=True,
+    members=lambda names: names.states_in,
+    label=gettext_lazy("Region or group of States"),
+)
+PARTY = AnyParty("parties", lambda names: {}, many=True, label=gettext_lazy("Party"))
+IMPLEMENTER_TYPE = AnyOf(
+    "implementer_types",
+    lambda names: names.implementer_types,
+    many=True,
+    label=gettext_lazy("Implementer"),
+)
+LEVEL = AnyOf("level", words(Level.choices), label=gettext_lazy("Level"))
+PRINCIPLE = AnyOf(
+    "principles",
+    lambda names: names.principles,
+    many=True,
+    label=gettext_lazy("Guiding principle"),
+)
+GOAL = AnyOf(
+    "sdgs",
+    lambda names: {str(number): f"{number}. {name}" for number, name in names.goals.items()},
+    many=True,
+    coerce=int,
+    label=gettext_lazy("Sustainable Development Goal"),
+)
+YEAR = AnyYear(
+    "year",
+    lambda names: {str(year): str(year) for year in reversed(YEARS)},
+    coerce=int,
+    label=gettext_lazy("Year"),
+)
+COVID19 = AnyOf(
+    "covid19",
+    words([("true", gettext_lazy("yes")), ("false", gettext_lazy("no"))]),
+    coerce=lambda value: value == "true",
+    label=gettext_lazy("Response to COVID-19"),
+)
+LANGUAGE = AnyOf("language", words(LANGUAGES), label=gettext_lazy("Language"))
+SOURCE = AnyOf(
+    "sources",
+    lambda names: {code: source.title for code, source in names.sources.items()},
+    many=True,
+    label=gettext_lazy("Source"),
+)
 
 
 class RecordFilter(django_filters.FilterSet):
-    """What all lists ask. Repeated parameters mean "or", different ones "and"."""
+    """What every list asks. `names` are those of the page, so that no table is read twice."""
 
-    q = django_filters.CharFilter(label=_("Words"), method="search", max_length=200)
-    cycle = AnyOf(choices=chosen_from(ReviewCycle, "code"), label=_("Review cycle"))
-    language = AnyOf(choices=LANGUAGES, label=_("Language"))
-    source = AnyOf(
-        field_name="sources",
-        many=True,
-        choices=chosen_from(SourceDocument, "code"),
-        label=_("Source"),
-    )
+    q = django_filters.CharFilter(label=gettext_lazy("Words"), max_length=200)
 
     class Meta:
         model = PublicRecord
         fields: list[str] = []
 
-    def search(self, records, name, value):
-        return matching(records, value)
+    def __init__(self, data=None, queryset=None, *, names: Names | None = None, **options):
+        self.names = names or Names()
+        super().__init__(data, queryset, **options)
+
+    @property
+    def chosen(self) -> dict[str, list[str]]:
+        """The filters that are on, by parameter: the values as an address holds them."""
+        return {
+            name: [value] if isinstance(value, str) else value
+            for name, value in self.form.cleaned_data.items()
+            if value
+        }
+
+    @cached_property
+    def found(self) -> PublicRecordQuerySet:
+        """The records that answer `q`, whatever the other filters are."""
+        return matching(self.queryset.all(), self.form.cleaned_data.get("q", ""))
+
+    def without(self, left_out: str) -> PublicRecordQuerySet:
+        """What there would be if this filter were off."""
+        records = self.queryset.all() if left_out == "q" else self.found
+        for name, value in self.form.cleaned_data.items():
+            if name not in ("q", left_out):
+                records = self.filters[name].filter(records, value)
+        return records
+
+    def filter_queryset(self, queryset):
+        return self.without("")
 
 
 class PracticeFilter(RecordFilter):
     """The practice list's questions."""
 
-    objective = AnyOf(
-        field_name="objectives",
-        many=True,
-        coerce=int,
-        choices=chosen_from(Objective, "number"),
-        label=_("Objective"),
-    )
-    primary_objective = AnyOf(
-        field_name="primary_objectives",
-        many=True,
-        coerce=int,
-        choices=chosen_from(Objective, "number"),
-        label=_("Primary objective"),
-    )
-    principle = AnyOf(
-        field_name="principles",
-        many=True,
-        choices=chosen_from(GuidingPrinciple, "code"),
-        label=_("Guiding principle"),
-    )
-    sdg = AnyOf(
-        field_name="sdgs", many=True, coerce=int, choices=chosen_from(SDG, "number"), label="SDG"
-    )
-    member_state = AnyOf(
-        field_name="member_states",
-        many=True,
-        choices=chosen_from(MemberState, "iso3"),
-        label=_("Member State"),
-    )
-    implementer_type = AnyOf(
-        field_name="implementer_types",
-        many=True,
-        choices=chosen_from(ImplementerType, "code"),
-        label=_("Implementer type"),
-    )
-    level = AnyOf(choices=Level.choices, label=_("Level"))
-    year = django_filters.NumberFilter(label=_("Year"), min_value=1900, max_value=2100)
-    covid19 = django_filters.BooleanFilter(label="COVID-19")
+    objective = OBJECTIVE
+    member_state = MEMBER_STATE
+    cycle = CYCLE
+    cluster = CLUSTER
+    primary_objective = PRIMARY_OBJECTIVE
+    subregion = SUBREGION
+    region = REGION
+    party = PARTY
+    implementer_type = IMPLEMENTER_TYPE
+    level = LEVEL
+    principle = PRINCIPLE
+    sdg = GOAL
+    year = YEAR
+    covid19 = COVID19
+    language = LANGUAGE
+    source = SOURCE
 
 
 class PledgeFilter(RecordFilter):
     """The pledge list's questions."""
 
+    objective = OBJECTIVE
+    member_state = MEMBER_STATE
+    cycle = CYCLE
+    stage = STAGE
+    type = PLEDGE_TYPE
+    form = PLEDGE_FORM
+    cluster = CLUSTER
+    primary_objective = PRIMARY_OBJECTIVE
+    subregion = SUBREGION
+    region = REGION
+    party = PARTY
+    implementer_type = IMPLEMENTER_TYPE
+    principle = PRINCIPLE
+    sdg = GOAL
+    year = YEAR
+    language = LANGUAGE
+    source = SOURCE
+
 
 class ReportFilter(RecordFilter):
     """The report list's questions."""
+
+    objective = OBJECTIVE
+    member_state = MEMBER_STATE
+    cycle = CYCLE
+    type = REPORT_TYPE
+    cluster = CLUSTER
+    subregion = SUBREGION
+    region = REGION
+    party = PARTY
+    year = YEAR
+    language = LANGUAGE
+    source = SOURCE
 
 
 class RecommendationFilter(RecordFilter):
     """The recommendation list's questions."""
 
+    objective = OBJECTIVE
+    cycle = CYCLE
+    type = STRENGTH
+    cluster = CLUSTER
+    language = LANGUAGE
+    source = SOURCE
+
 
 class RoundtableFilter(RecordFilter):
-    """The roundtable list's questions."""
+    """The roundtable list's questions. States and parties are those that speak there."""
+
+    objective = OBJECTIVE
+    member_state = MEMBER_STATE
+    cycle = CYCLE
+    type = ROUNDTABLE_TYPE
+    cluster = CLUSTER
+    subregion = SUBREGION
+    region = REGION
+    party = PARTY
+    year = YEAR
+    language = LANGUAGE
+    source = SOURCE
 
 
 class StakeholderFilter(RecordFilter):
     """The stakeholder list's questions."""
+
+    stakeholder_type = STAKEHOLDER_TYPE
+    member_state = MEMBER_STATE
+    subregion = SUBREGION
+    region = REGION
+    language = LANGUAGE
+    source = SOURCE
 
 
 # kind → the questions of its list: page, counts, CSV, feed, map and API all ask them here

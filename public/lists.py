@@ -8,19 +8,55 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.core.paginator import Page, Paginator
 from django.db.models import F
+from django.db.models.fields.json import KT
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from public.filters import FILTERS
-from public.models import PublicRecord, PublicRecordQuerySet
+from public.models import Fold, PublicRecord, PublicRecordQuerySet
 from public.moments import Moment
 from public.names import Names
+from public.search import ranked
+from public.sentences import sentence_of
+
+PAGE_SIZES = (25, 50, 100)
+RELEVANCE = "relevance"
+SORTS = {
+    RELEVANCE: gettext_lazy("Best match"),
+    "newest": gettext_lazy("Newest first"),
+    "oldest": gettext_lazy("Oldest first"),
+    "title": gettext_lazy("By title"),
+}
+UNTITLED = {"recommendation"}
+
+# kind → its records in order of time, where that is not the order in which they were published
+OWN_TIME = {
+    "roundtable": {
+        "newest": (
+            KT("document__starts_on").desc(nulls_last=True),
+            KT("document__start_time").asc(nulls_last=True),
+            F("code").asc(),
+        ),
+        "oldest": (
+            KT("document__starts_on").asc(nulls_last=True),
+            KT("document__start_time").asc(nulls_last=True),
+            F("code").asc(),
+        ),
+    }
+}
+ORDERS = {
+    "newest": (F("first_published_at").desc(), F("code").asc()),
+    "oldest": (F("first_published_at").asc(), F("code").desc()),  # the same index, backwards
+    "title": (Fold("title").asc(), F("code").asc()),
+}
 
 
 class Question:
-    """What a list's address asks. `BadRequest` names a value that no list knows."""
+    """What a list's address asks. `BadRequest` names the parameter that is wrong, and why."""
 
     def __init__(self, kind: str, asked: QueryDict, moment: Moment, names: Names):
         self.kind = kind
@@ -28,7 +64,7 @@ class Question:
         self.moment = moment
         self.names = names
         records = PublicRecord.objects.visible(moment.at).of_kind(kind)
-        self.filters = FILTERS[kind](asked, records)
+        self.filters = FILTERS[kind](asked, records, names=names)
         if not self.filters.is_valid():
             raise BadRequest(
                 " ".join(
@@ -37,6 +73,18 @@ class Question:
                     for error in errors
                 )
             )
+        self.usual_sort = RELEVANCE if "q" in self.chosen else "newest"
+        self.sort = _one_of("sort", asked.get("sort") or self.usual_sort, self.sorts)
+        sizes = [str(size) for size in PAGE_SIZES]
+        self.page_size = int(_one_of("page_size", asked.get("page_size") or sizes[0], sizes))
+
+    @property
+    def sorts(self) -> list[str]:
+        """The orders that this list can have."""
+        impossible = set() if "q" in self.chosen else {RELEVANCE}
+        if self.kind in UNTITLED:
+            impossible.add("title")
+        return [sort for sort in SORTS if sort not in impossible]
 
     @property
     def records(self) -> PublicRecordQuerySet:
@@ -46,20 +94,23 @@ class Question:
     @property
     def ordered(self) -> PublicRecordQuerySet:
         """The same in the order that was asked for."""
-        return self.records.order_by(F("first_published_at").desc(), "code")
+        by_words = self.sort == RELEVANCE  # then whoever ranks looks for the words too
+        return self.in_order(self.filters.without("q") if by_words else self.records)
+
+    def in_order(self, records: PublicRecordQuerySet) -> PublicRecordQuerySet:
+        """These records in the order that was asked for."""
+        if self.sort == RELEVANCE:
+            return ranked(records, self.chosen["q"][0])
+        return records.order_by(*(ORDERS | OWN_TIME.get(self.kind, {}))[self.sort])
 
     @cached_property
     def count(self) -> int:
         return self.records.count()
 
     @property
-    def chosen(self) -> dict[str, list[Any]]:
-        """The filters that are on, by parameter: the values as they stand in the address."""
-        return {
-            name: [value for value in self.asked.getlist(name) if value]
-            for name in self.filters.filters
-            if any(self.asked.getlist(name))
-        }
+    def chosen(self) -> dict[str, list[str]]:
+        """The filters that are on, by parameter: the values as they stand in an address."""
+        return self.filters.chosen
 
     @property
     def query(self) -> str:
@@ -67,6 +118,56 @@ class Question:
         return urlencode(self.chosen, doseq=True)
 
     @property
+    def settings(self) -> dict[str, str]:
+        """What an address says of order, page size and moment, where it is not the usual."""
+        settings = {
+            "sort": self.sort if self.sort != self.usual_sort else "",
+            "page_size": str(self.page_size) if self.page_size != PAGE_SIZES[0] else "",
+            "at": self.moment.asked,
+        }
+        return {name: value for name, value in settings.items() if value}
+
+    def query_with(self, **changed: Any) -> str:
+        """The address's query with these parameters changed, or left out where they are empty.
+
+        It leads to the first page, and drops what no list knows.
+        """
+        kept = self.chosen | self.settings | changed
+        return urlencode({name: value for name, value in kept.items() if value}, doseq=True)
+
+    @property
     def sentence(self) -> str:
         """The list in a sentence that a person would say, with the count."""
-        return _("%(count)d records") % {"count": self.count}
+        return sentence_of(self.kind, self.count, self.chosen, self.filters)
+
+
+class Pages(Paginator):
+    """The numbered pages of a question.
+
+    The keys of a page are found in the index that holds the order; only its own records are read.
+    """
+
+    def __init__(self, question: Question):
+        self.question = question
+        super().__init__(question.ordered, question.page_size)
+
+    @cached_property
+    def count(self) -> int:
+        return self.question.count
+
+    def page(self, number):
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        keys = self.question.ordered.values("pk")[first : first + self.per_page]
+        records = PublicRecord.objects.filter(pk__in=keys)
+        return Page(self.question.in_order(records), number, self)
+
+
+def _one_of(parameter: str, value: str, allowed: list[str]) -> str:
+    """The value, if it is one of those allowed."""
+    if value not in allowed:
+        raise BadRequest(
+            _("%(parameter)s: “%(value)s” is not known here. Use %(allowed)s.")
+            % {"parameter": parameter, "value": value[:60], "allowed": ", ".join(allowed)}
+        )
+    return value

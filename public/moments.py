@@ -26,10 +26,11 @@ class Moment:
             return None
         return date.fromisoformat(self.asked) if DAY.fullmatch(self.asked) else self.at
 
-    def address(self, name: str, args: list[Any] | None = None) -> str:
-        """The address of a page that shows the same moment."""
+    def address(self, name: str, args: list[Any] | None = None, **asked: Any) -> str:
+        """The address of a page that shows the same moment, and what it is asked (filters)."""
+        query = urlencode({**asked, "at": self.asked} if self.asked else asked, doseq=True)
         path = reverse(name, args=args)
-        return f"{path}?{urlencode({'at': self.asked})}" if self.asked else path
+        return f"{path}?{query}" if query else path
 
 
 def _read(text: str, *, now: datetime) -> datetime:

@@ -18,6 +18,7 @@ from objectives.models import (
     ImplementerType,
     MemberState,
     Objective,
+    Region,
     ReviewCycle,
     SourceDocument,
     StakeholderType,
@@ -51,6 +52,11 @@ class Names:
         return {cluster.pk: cluster for cluster in Cluster.objects.all()}
 
     @cached_property
+    def every_objective(self) -> dict[int, Objective]:
+        """By number, also those that are retired: old records go on naming them."""
+        return {objective.number: objective for objective in Objective.objects.all()}
+
+    @cached_property
     def objectives(self) -> dict[int, dict[str, Any]]:
         """Each objective as its badge needs it, by number; `cluster` counts from 1."""
         places = {pk: place for place, pk in enumerate(self.clusters, start=1)}
@@ -64,7 +70,8 @@ class Names:
                 "cluster_id": objective.cluster_id,
                 "cluster_name": self.clusters[objective.cluster_id].name,
             }
-            for objective in Objective.objects.in_use()
+            for objective in self.every_objective.values()
+            if objective.retired_on is None
         }
 
     @cached_property
@@ -76,6 +83,22 @@ class Names:
     @cached_property
     def states(self) -> dict[str, str]:
         return {iso3: state.name for iso3, state in self.member_states.items()}
+
+    @cached_property
+    def regions(self) -> dict[str, Region]:
+        """Sub-regions, groups of States and the commission itself."""
+        return {region.code: region for region in Region.objects.all()}
+
+    @cached_property
+    def states_in(self) -> dict[str, list[str]]:
+        """The States of each region, by the region's code."""
+        found: dict[str, list[str]] = {code: [] for code in self.regions}
+        for state in self.member_states.values():
+            found[state.subregion.code].append(state.iso3)
+        links = MemberState.regions.through.objects.order_by("memberstate__iso3")
+        for code, iso3 in links.values_list("region__code", "memberstate__iso3"):
+            found[code].append(iso3)
+        return found
 
     @cached_property
     def countries(self) -> dict[str, str]:
@@ -118,8 +141,11 @@ class Names:
 
     def learn(self, records: Iterable[PublicRecord]) -> None:
         """Look up the stakeholders that these records name as parties, all at once."""
-        codes = {code for record in records for code in record.parties} - set(self.states)
-        if missing := codes - set(self.stakeholders):
+        self.learn_codes(code for record in records for code in record.parties)
+
+    def learn_codes(self, codes: Iterable[str]) -> None:
+        """Look up which of these codes are stakeholders, all at once."""
+        if missing := set(codes) - set(self.states) - set(self.stakeholders):
             found = (
                 PublicRecord.objects.visible(self.at)
                 .of_kind("stakeholder")

@@ -45,7 +45,9 @@ urlpatterns = [
     path("search/", search.page, name="search"),
     path("search/suggestions/", search.suggestions, name="suggestions"),
     re_path(
-        r"^pictures/(?P<name>[-\w]+)\.(?P<form>svg|png|csv)$", pictures.form, name="picture-as"
+        r"^pictures/(?P<name>[-\w]+)\.(?P<form>svg|png|csv|xlsx)$",
+        pictures.form,
+        name="picture-as",
     ),
     path("pictures/<slug:name>/", pictures.embedded, name="picture"),
     path("files/<slug:sha256>/<str:name>", files.page, name="file"),

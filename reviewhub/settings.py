@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_filters",
+    "django_htmx",  # only for its copy of htmx
     "rest_framework",
     "import_export",
     "pgtrigger",
@@ -184,6 +185,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = "reviewhub.formats"  # the admin's own columns say UTC as well
 
 # --- Files ----------------------------------------------------------------------------------
 

@@ -154,6 +154,7 @@ def page(request):
             request,
             "office/next_cycle_choose.html",
             title=_("Open the next cycle"),
+            guide="next-cycle",
             model=ReviewCycle,
             form=choice,
         )
@@ -244,6 +245,7 @@ def _look(request, cycle: ReviewCycle, parts: list[Any], confirming: bool):
         request,
         "office/next_cycle_confirm.html" if confirming else "office/next_cycle.html",
         title=_("Open the next cycle, from %(code)s") % {"code": cycle.code},
+        guide="next-cycle",
         model=ReviewCycle,
         source=cycle,
         cycle_form=own,

@@ -1,112 +1,93 @@
 """The home page: what the review is, where it stands, and the ways in."""
 
-from django.db.models import Count, IntegerField
+from itertools import chain
+from typing import Any
+
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from objectives.models import MemberState, ReviewCycle
+from public import counts, cycles, milestones
 from public.disclaimers import disclaimers
-from public.models import PublicRecord
+from public.lines import lines_of
+from public.models import FOLDERS, PublicRecord
 from public.moments import Moment
 from public.names import Names
-from public.views.frame import each_of, framed
+from public.pictures import PICTURES, picture_of
+from public.shelves import newest
+from public.views.frame import framed
+
+LATEST = 5
 
 
 def page(request):
-    """What the review is, where it stands, and the 23 objectives as ways in."""
+    """What the review is, where it stands, and the ways in: words, objectives, States, news."""
     moment = Moment(request)
     names = Names(moment)
-    practices = PublicRecord.objects.visible(moment.at).of_kind("practice")
-    by_objective = dict(
-        practices.annotate(number=each_of("objectives", IntegerField()))
-        .values_list("number")
-        .annotate(Count("pk"))
-        .order_by()
-    )
+    records = PublicRecord.objects.visible(moment.at)
+    kinds = counts.by_kind(records)
+    by_state = counts.by_state(records.of_kind("practice"))
+    reviews = cycles.timeline(names.cycles.values(), moment)
+    current = next((cycle for cycle in reviews if cycle["state"] == "current"), None)
+    latest = _latest(records, names)
+    context = {
+        "cycle": current,
+        "submissions_url": (
+            moment.address("public:submissions", [current["code"]]) if current else ""
+        ),
+        "milestones": milestones.milestones_of(names.cycles.values(), moment.at.date()),
+        "cycles": reviews,
+        "search_url": moment.address("public:search"),
+        "asked_at": moment.asked,
+        "examples": [
+            {"words": words, "url": moment.address("public:search", q=words)}
+            for words in _examples()
+        ],
+        "counts": counts.key_figures(kinds, len(by_state), moment) if kinds else [],
+        "clusters": _clusters(names, counts.by_objective(records.of_kind("practice"))),
+        "states": [
+            {**names.state(iso3), "count": by_state["practice", iso3]}
+            for iso3, state in names.member_states.items()
+            if not state.retired_on
+        ],
+        "picture": (
+            picture_of("states", QueryDict("kind=practice"), moment, names)
+            if "states" in PICTURES
+            else None
+        ),
+        "latest": latest,
+        "disclaimers": disclaimers(*(line["title"] for line in latest)),
+    }
+    return framed(request, moment, "public/home.html", context)
+
+
+def _examples() -> list[str]:
+    """Searches to try: words that many records have, and one that asks for an objective."""
+    return [_("labour migration"), _("unaccompanied children"), _("objective 7")]
+
+
+def _clusters(names: Names, by_objective) -> list[dict[str, Any]]:
+    """The objectives under their clusters, each with the number of its practices."""
     clusters = [
         {
             "code": cluster.code,
             "name": cluster.name,
             "hue_class": f"cluster-{place}",
             "objectives": [
-                {**objective, "practices": by_objective.get(objective["number"], 0)}
+                {**objective, "practices": by_objective["practice", objective["number"]]}
                 for objective in names.objectives.values()
                 if objective["cluster_id"] == cluster.pk
             ],
         }
         for place, cluster in enumerate(names.clusters.values(), start=1)
     ]
-    cycles = _timeline(names.cycles.values(), moment)
-    current = next((cycle for cycle in cycles if cycle["state"] == "current"), None)
-    context = {
-        "cycle": current,
-        "cycles": cycles,
-        "counts": _key_counts(moment),
-        "clusters": [cluster for cluster in clusters if cluster["objectives"]],
-        "disclaimers": disclaimers(current["facts"] if current else ""),
-    }
-    return framed(request, moment, "public/home.html", context)
+    return [cluster for cluster in clusters if cluster["objectives"]]
 
 
-def _key_counts(moment: Moment) -> list[dict]:
-    """The key figures of the home page, each with the rule by which it is counted."""
-    records = PublicRecord.objects.visible(moment.at)
-    totals = dict(records.values_list("kind").annotate(Count("pk")).order_by())
-    states = (
-        records.of_kind("practice")
-        .annotate(state=each_of("member_states", MemberState._meta.get_field("iso3")))
-        .values("state")
-        .distinct()
-        .count()
-    )
-    counts = [
-        ("practice", _("Practices"), _("Published practices of all reviews.")),
-        ("report", _("Reports"), _("Voluntary reports and statements known to the reviews.")),
-        (
-            "recommendation",
-            _("Recommendations"),
-            _("What the reviews asked for, each counted once."),
-        ),
-        ("pledge", _("Pledges"), _("Published pledges of all parties.")),
-    ]
-    lines = [
-        {"value": totals.get(kind, 0), "label": label, "rule": rule, "url": None}
-        for kind, label, rule in counts
-    ]
-    lines.insert(
-        1,
-        {
-            "value": states,
-            "label": _("Member States"),
-            "rule": _("States in which at least one published practice is carried out."),
-            "url": None,
-        },
-    )
-    return lines if sum(totals.values()) else []
-
-
-def _timeline(cycles, moment: Moment) -> list[dict]:
-    """All cycles in order of time; current is the latest regional review that has begun."""
-    ordered = sorted(cycles, key=lambda cycle: (cycle.year, cycle.code))
-    begun = [
-        cycle
-        for cycle in ordered
-        if cycle.kind == ReviewCycle.Kind.REGIONAL_REVIEW
-        and cycle.starts_on
-        and cycle.starts_on <= moment.at.date()
-    ]
-    current = begun[-1] if begun else None
-    place = ordered.index(current) if current else -1
+def _latest(records, names: Names) -> list[dict[str, Any]]:
+    """The records published last, of all kinds that have pages, each with its day."""
+    found = chain.from_iterable(newest(records, dict.fromkeys(FOLDERS, LATEST)).values())
+    shown = sorted(found, key=lambda record: record.first_published_at, reverse=True)[:LATEST]
+    days = [record.first_published_at for record in shown]
     return [
-        {
-            "code": cycle.code,
-            "name": cycle.name,
-            "starts_on": cycle.starts_on,
-            "ends_on": cycle.ends_on,
-            "place": cycle.place,
-            "format": cycle.get_format_display(),
-            "facts": cycle.facts,
-            "url": cycle.url,
-            "state": "past" if index < place else "current" if index == place else "next",
-        }
-        for index, cycle in enumerate(ordered)
+        {**line, "published": day} for line, day in zip(lines_of(shown, names), days, strict=True)
     ]

@@ -7,8 +7,11 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import reverse
 
+from accounts import sessions
 from accounts.models import User
+from submissions.models import Practice
 from tests.accounts.conftest import is_in, sign_in, type_code
+from tests.factories import PracticeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +86,19 @@ def test_using_a_session_keeps_it_but_its_beginning_stays(signed_in):
 
     assert time.time() - signed_in.session["used"] < MINUTE
     assert signed_in.session["began"] == began
+
+
+def test_open_form_does_not_keep_a_session(signed_in):
+    practice = PracticeFactory()
+    used = moved(signed_in, began=5 * HOUR, used=50 * MINUTE).session["used"]
+
+    answer = signed_in.post(reverse("admin:presence", args=[Practice, practice.pk]))
+
+    assert (answer.status_code, signed_in.session["used"]) == (200, used)
+
+
+def test_address_of_an_open_form_is_the_one_that_sessions_know():
+    assert reverse("admin:presence", args=[Practice, 1]).endswith(sessions.HEARTBEAT)
 
 
 def test_session_is_written_once_a_minute_only(signed_in, django_assert_num_queries):

@@ -1,5 +1,7 @@
 """Every screen of the office in a real browser: readable by everybody, on any screen."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib import admin
@@ -18,6 +20,9 @@ READ_ONLY = {Change, Edition, Role}  # roles are changed, not added
 # A field called `matches` hides the method of that name of its form, which axe calls.
 UNHIDE = "document.querySelectorAll('[name=matches]').forEach((field) => field.name = '')"
 KINDS = [model for model in SCREENS if issubclass(model, Publishable)]
+MAKERS = {
+    made.model: made for made in vars(factories).values() if isinstance(made, factories.Factory)
+}
 
 
 @pytest.fixture
@@ -33,8 +38,8 @@ def office(page, sign_in):
     def faults_of(address: str) -> list[str]:
         faults = []
         status = page.goto(address).status
-        if status != 200:
-            return [f"{address}: status {status}"]
+        if status != 200 or urlsplit(page.url).path != address:
+            return [f"{address}: status {status} at {page.url}"]
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
@@ -63,7 +68,7 @@ def screen(model, view: str, *args) -> str:
 @pytest.mark.parametrize("model", SCREENS, ids=lambda model: model._meta.label_lower)
 def test_screens_have_no_faults(office, model):
     call_command("load_reference_data", verbosity=0)
-    maker = getattr(factories, f"{model.__name__}Factory", None)
+    maker = MAKERS.get(model)
     if model is Edition:
         factories.PracticeFactory(published=True)
     record = maker() if maker else model._default_manager.first()

@@ -1,7 +1,9 @@
 """What happened to a record, in words; and an old version that comes back as a new one."""
 
+import ast
 import re
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.contrib.auth.models import Group
@@ -12,11 +14,12 @@ from django.utils import timezone
 from accounts.models import Change
 from objectives.models import Doubt, MemberStateName
 from objectives.records import signed
+from office import history
 from office.differences import difference, pieces
 from office.log import Log, parts_of
 from office.restoring import restore
 from public.publication import Conflict, publish
-from public.workflow import Status
+from public.workflow import LABELS, Status
 from submissions.models import PledgeObjective, Practice, ProgressUpdate, Stakeholder
 from tests.browser_forms import sent_by
 from tests.factories import (
@@ -40,8 +43,30 @@ from tests.factories import (
     stakeholder_type,
     take,
 )
+from tests.test_architecture import modules
 
 pytestmark = pytest.mark.django_db
+
+
+def steps_written() -> set[str]:
+    """The names of steps under which anything in the rooms signs what it writes."""
+    names = set(LABELS)
+    for file, tree in modules().items():
+        for call in ast.walk(tree):
+            if not isinstance(call, ast.Call) or getattr(call.func, "id", "") != "signed":
+                continue
+            for step in (one.value for one in call.keywords if one.arg == "step"):
+                if file == "public/publication.py":
+                    continue  # it takes the steps of the workflow: `LABELS`
+                room = import_module(file.removesuffix(".py").replace("/", "."))
+                named = isinstance(step, ast.Name)
+                names.add(getattr(room, step.id) if named else ast.literal_eval(step))
+    return names
+
+
+def test_every_step_that_is_logged_is_said_in_a_sentence():
+    assert {"publish", "bulk_edit", "import", "sign_in"} <= steps_written()
+    assert steps_written() == set(history.SENTENCES)
 
 
 def history_of(record) -> str:

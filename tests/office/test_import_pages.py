@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from openpyxl import load_workbook
 
 from accounts.models import User
 from objectives.models import ReviewCycle
 from office.imports import jobs
 from office.models import Import
+from office.templatetags.utc import utc
 from public.publishable import Publishable
 from public.workflow import Status
 from submissions.models import Citation, Practice, ReportSection
@@ -398,7 +398,7 @@ def test_second_confirm_says_when_it_was_imported(office):
     assert [str(one) for one in twice.context["messages"]] == [
         "This file is being imported already."
     ]
-    when = date_format(timezone.localtime(Import.objects.get().finished_at), "j F Y, H:i")
+    when = utc(Import.objects.get().finished_at)
     assert [str(one) for one in again.context["messages"]] == [
         f"This file was already imported on {when}."
     ]

@@ -45,7 +45,7 @@ def country(code):
 
 
 def practices(*fields):
-    return list(Practice.objects.order_by("code").values_list(*fields))
+    return list(Practice.objects.order_by("code", *fields).values_list(*fields))
 
 
 def log():

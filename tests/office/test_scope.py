@@ -10,6 +10,7 @@ from public.publication import has_right, steps_from
 from public.refusals import refusals
 from public.workflow import STEPS
 from submissions.models import Practice
+from tests.browser_forms import sent_by
 from tests.factories import (
     RECORD_FACTORIES,
     PracticeFactory,
@@ -220,7 +221,8 @@ def test_record_inside_the_scope_is_edited_and_deleted(root):
     edited = client.post(screen(practice), cells | {"title": "Mine"})
     assert (edited.status_code, Practice.objects.get().title) == (302, "Mine")
 
-    deleted = client.post(screen(practice, "delete"), {"post": "yes"})
+    page = client.get(screen(practice, "delete"))
+    deleted = client.post(screen(practice, "delete"), sent_by(page, "version"))
     assert (deleted.status_code, Practice.objects.count()) == (302, 0)
 
 

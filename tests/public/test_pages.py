@@ -10,12 +10,8 @@ from public.models import database_now
 from public.publication import revise, withdraw
 from public.workflow import Status
 from tests.factories import (
-    FigureFactory,
-    PledgeFactory,
     PracticeFactory,
     brought_to,
-    cluster,
-    cycle,
     member_state,
     objective,
     person,
@@ -30,92 +26,6 @@ UNPUBLISHED = [Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED
 
 def text(response) -> str:
     return response.content.decode()
-
-
-def test_home_counts_published_practices_by_objective(client):
-    cycle("RR2024")
-    objective(15)
-    PracticeFactory(published=True, objectives=[7, 15], member_states=["ALB"])
-    PracticeFactory(published=True, objectives=[7], member_states=["ALB", "SRB"])
-    PracticeFactory(objectives=[7])
-    FigureFactory(published=True)
-
-    page = client.get("/")
-
-    assert page.status_code == 200
-    [group] = page.context["clusters"]
-    assert [(one["number"], one["practices"]) for one in group["objectives"]] == [(7, 2), (15, 1)]
-    assert [(one["label"], one["value"]) for one in page.context["counts"]] == [
-        ("Practices", 2),
-        ("Member States", 2),
-        ("Reports", 0),
-        ("Recommendations", 0),
-        ("Pledges", 0),
-    ]
-    assert page.context["cycle"]["code"] == "RR2024"
-
-
-def test_home_of_an_empty_database_says_what_comes_next(client):
-    page = client.get("/")
-
-    assert page.status_code == 200
-    assert "Nothing has been published here yet." in text(page)
-
-
-def test_home_places_cycles_around_the_latest_review_that_has_begun(client):
-    for code in ("RR2020", "IMRF2022", "RR2024"):
-        cycle(code)
-
-    page = client.get("/")
-
-    assert [(one["code"], one["state"]) for one in page.context["cycles"]] == [
-        ("RR2020", "past"),
-        ("IMRF2022", "past"),
-        ("RR2024", "current"),
-    ]
-
-
-@pytest.mark.parametrize("status", UNPUBLISHED)
-def test_objective_page_shows_published_practices_only(client, status):
-    shown = PracticeFactory(published=True)
-    PracticeFactory(status=status)
-
-    page = client.get(reverse("public:objective", args=[7]))
-
-    assert [line["code"] for line in page.context["page"].object_list] == [shown.code]
-    assert page.context["sentence"] == "1 practice on objective 7"
-
-
-def test_objective_page_counts_other_kinds_beside_practices(client):
-    PledgeFactory(published=True, objectives=[7])
-    objective(7)
-
-    page = client.get(reverse("public:objective", args=[7]))
-
-    assert page.context["also"] == [{"label": "Pledges", "value": 1}]
-    assert page.context["total"] == 0
-
-
-def test_objective_page_splits_long_lists(client):
-    PracticeFactory.create_batch(26, published=True)
-
-    first = client.get(reverse("public:objective", args=[7]))
-    second = client.get(reverse("public:objective", args=[7]), {"page": "2"})
-
-    assert [len(page.context["page"].object_list) for page in (first, second)] == [25, 1]
-    assert first.context["sentence"] == "26 practices on objective 7"
-    assert 'href="?page=2"' in text(first)
-
-
-@pytest.mark.parametrize("page", ["0", "3", "-1", "9e99", "x", "\x00", "9" * 400])
-def test_objective_page_has_no_other_pages(client, page):
-    PracticeFactory(published=True)
-
-    assert client.get(reverse("public:objective", args=[7]), {"page": page}).status_code == 404
-
-
-def test_objective_page_of_an_unknown_objective_is_not_found(client):
-    assert client.get("/objectives/99/").status_code == 404
 
 
 def test_practice_page_shows_the_document_with_names_and_source(client):
@@ -251,25 +161,6 @@ def test_pages_set_no_cookie_and_send_a_strict_policy(client):
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
-
-
-@pytest.mark.parametrize("how_many", [1, 4])
-def test_home_costs_the_same_for_one_and_for_many(client, how_many, django_assert_num_queries):
-    cluster()
-    PracticeFactory.create_batch(how_many, published=True, member_states=["ALB"])
-
-    with django_assert_num_queries(10):  # 4 of them are the fence
-        client.get("/")
-
-
-@pytest.mark.parametrize("how_many", [1, 4])
-def test_objective_page_costs_the_same_for_one_and_for_many(
-    client, how_many, django_assert_num_queries
-):
-    PracticeFactory.create_batch(how_many, published=True, member_states=["ALB"])
-
-    with django_assert_num_queries(12):  # 4 of them are the fence
-        client.get(reverse("public:objective", args=[7]))
 
 
 @pytest.mark.parametrize("how_many", [1, 4])

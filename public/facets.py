@@ -1,0 +1,168 @@
+"""What stands beside a list: the values of each filter, and how many records each would give.
+
+Choices in one facet mean "or", so its counts ignore its own choice; facets mean "and". Everything
+is counted by one statement whatever is chosen, in the snapshot of the page.
+"""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from public.filters import AnyOf, RecordFilter
+
+LONG = 12  # a facet of more values can be searched, and scrolls
+MOST = 100  # values of one facet on a page: there may be thousands of parties
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value that can be chosen, with the number of records that the list would have of it."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+    number: str = ""  # of an objective, for its badge
+    cluster: int = 0  # whose hue it has; 0 if none
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A filter as a page offers it: values without records are left out, unless chosen."""
+
+    name: str
+    label: str
+    values: list[Value]
+
+    @property
+    def chosen(self) -> int:
+        return sum(value.chosen for value in self.values)
+
+    def narrows(self, total: int) -> bool:
+        """Whether any choice changes the list: not if the only value is that of every record."""
+        return len(self.values) > 1 or any(one.chosen or one.count < total for one in self.values)
+
+    @property
+    def long(self) -> bool:
+        return len(self.values) > LONG
+
+
+@dataclass(frozen=True)
+class Facets:
+    """All that is counted for a list; `without` says how many there were if a filter were off."""
+
+    total: int
+    facets: list[Facet]
+    without: dict[str, int]
+
+
+def facets_of(filters: RecordFilter) -> Facets:
+    """Count everything. The filters must be valid."""
+    counted, totals = _counted(filters)
+    facets = []
+    for name, asked in _facets(filters).items():
+        chosen = filters.chosen.get(name, [])
+        counts = counted.get((name if chosen else "", name if asked.members else asked.column), {})
+        best = sorted(counts, key=lambda value: -counts[value])[:MOST]
+        labels = asked.labels({*best, *chosen} - {""})
+        values = [
+            Value(value, label, counts.get(value, 0), value in chosen, **asked.badge_of(value))
+            for value, label in labels.items()
+        ]
+        if values:
+            facets.append(Facet(name, str(asked.label), values))
+    return Facets(totals.pop(""), facets, totals)
+
+
+def _facets(filters: RecordFilter) -> dict[str, AnyOf]:
+    return {name: one for name, one in filters.filters.items() if isinstance(one, AnyOf)}
+
+
+Counts = dict[tuple[str, str], dict[str, int]]
+
+
+def _counted(filters: RecordFilter) -> tuple[Counts, dict[str, int]]:
+    """Counts by pass and column (or facet, if its values stand for several), and all by pass.
+
+    A pass is one reading of records: "" with all filters on, and for each filter that is on, its
+    name, with that one off. Records with equal values are counted together before lists of values
+    are taken apart, so that each record is touched once.
+    """
+    facets = _facets(filters)
+    chosen = filters.chosen
+    everywhere = {one.column for name, one in facets.items() if name not in chosen}
+    passes = [_pass("", filters.qs, sorted(everywhere))]
+    for name in chosen:
+        columns = [facets[name].column] if name in facets else []
+        passes.append(_pass(name, filters.without(name), columns))
+    groups = [
+        (name, value, one.column, {str(member) for member in members})
+        for name, one in facets.items()
+        if one.members
+        for value, members in one.members(filters.names).items()
+    ]
+    bits: dict[tuple[str, str], int] = defaultdict(int)  # of each member: the groups it is in
+    for place, (_name, _value, column, members) in enumerate(groups):
+        for member in members:
+            bits[column, member] |= 1 << place
+    sql = f"""
+        WITH counted AS MATERIALIZED (
+            SELECT row_number() OVER () AS place, *
+            FROM ({" UNION ALL ".join(sql for sql, _params in passes)}) AS passes
+        ), members AS MATERIALIZED (
+            SELECT * FROM jsonb_to_recordset(%s) AS (part text, value text, bits bigint)
+        )
+        SELECT pass, part, value, NULL::bigint, sum(n)::bigint
+        FROM counted, unnest(list) AS value GROUP BY pass, part, value
+        UNION ALL
+        SELECT pass, part, NULL, bits, sum(n)::bigint FROM (
+            SELECT place, pass, part, n, bit_or(bits) AS bits
+            FROM (SELECT counted.*, unnest(list) AS value FROM counted) AS each
+            JOIN members USING (part, value) GROUP BY place, pass, part, n
+        ) AS grouped GROUP BY pass, part, bits
+        UNION ALL
+        SELECT pass, NULL, NULL, NULL, n FROM counted WHERE part IS NULL
+    """  # noqa: S608  # names of our own columns; values are parameters
+    params = [param for _sql, params in passes for param in params]
+    belongings = [
+        {"part": part, "value": value, "bits": mask} for (part, value), mask in bits.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*params, json.dumps(belongings)])
+        rows = cursor.fetchall()
+    counts: Counts = defaultdict(lambda: defaultdict(int))
+    totals: dict[str, int] = {}
+    for which, part, value, mask, count in rows:
+        if part is None:
+            totals[which] = count
+        elif mask is None:
+            counts[which, part][value] = count
+        else:
+            for place, (name, value, column, _members) in enumerate(groups):
+                if column == part and mask >> place & 1:
+                    counts[which, name][value] += count
+    return counts, totals
+
+
+def _pass(name: str, records, columns: list[str]) -> tuple[str, list[Any]]:
+    """SQL that counts these records by the values of each column, and all of them."""
+    many = {field.name for field in records.model._meta.fields if hasattr(field, "base_field")}
+    part, values = "NULL", "NULL::text[]"
+    if columns:
+        cases = [f"WHEN GROUPING({column}) = 0 THEN" for column in columns]
+        lists = [
+            f"{column}::text[]" if column in many else f"ARRAY[{column}::text]"
+            for column in columns
+        ]
+        part = f"CASE {' '.join(f'{a} {b!r}' for a, b in zip(cases, columns, strict=True))} END"
+        values = f"CASE {' '.join(f'{a} {b}' for a, b in zip(cases, lists, strict=True))} END"
+    rows, params = records.order_by().values(*(columns or ["pk"])).query.sql_with_params()
+    sets = ", ".join(f"({column})" for column in [*columns, ""])
+    sql = f"""
+        SELECT %s AS pass, {part} AS part, {values} AS list, count(*) AS n
+        FROM ({rows}) AS records GROUP BY GROUPING SETS ({sets})
+    """  # noqa: S608  # names of our own columns; values are parameters
+    return sql, [name, *params]

@@ -1,0 +1,1 @@
+"""How Django itself writes moments in the office, where no filter of ours does: `|utc`."""
