@@ -267,6 +267,7 @@ class FileForm(PartForm):
             self.instance.media_type = kept.media_type
             self.instance.size = kept.size
             self.instance.sha256 = kept.sha256
+            self.instance.pages = kept.pages
         if not cleaned.get("title") and self.instance.name:
             cleaned["title"] = self.instance.name.rpartition(".")[0]
         return cleaned

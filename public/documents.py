@@ -26,6 +26,7 @@ class File(Part):
     media_type: str
     bytes: int
     sha256: str
+    pages: int | None = None
 
 
 class Source(Part):

@@ -8,6 +8,8 @@ that names it; a row that is never written leaves a file that nobody names.
 import hashlib
 import os
 import re
+import subprocess
+import sys
 import unicodedata
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -21,7 +23,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from public.file_types import ENDINGS, MEGABYTE, recognize
+from public import page_count
+from public.file_types import ENDINGS, MEGABYTE, PDF, recognize
 
 LONGEST_NAME = 200  # bytes: what every file system and mail program takes
 TICKET_HOURS = 12  # as long as people stay signed in
@@ -36,6 +39,7 @@ class Kept:
     media_type: str
     size: int
     sha256: str
+    pages: int | None = None  # of a PDF whose pages could be counted
 
     @property
     def ticket(self) -> str:
@@ -73,7 +77,14 @@ def keep(upload: UploadedFile) -> Kept:
         )
     media_type = recognize(upload)
     path, sha256, size = _store(upload)
-    return Kept(path, readers_name(upload.name or "", media_type), media_type, size, sha256)
+    name = readers_name(upload.name or "", media_type)
+    pages = _count_pages(place_of(sha256)) if media_type == PDF else None
+    return Kept(path, name, media_type, size, sha256, pages)
+
+
+def place_of(sha256: str) -> Path:
+    """Where the file with this check sum lies on the disk."""
+    return Path(settings.MEDIA_ROOT) / _path_of(sha256)
 
 
 def readers_name(name: str, media_type: str) -> str:
@@ -107,7 +118,7 @@ def _store(upload: UploadedFile) -> tuple[str, str, int]:
             arriving.flush()
             os.fsync(arriving.fileno())
             sha256 = digest.hexdigest()
-            path = Path(sha256[:2]) / sha256[2:4] / sha256
+            path = _path_of(sha256)
             _make_folder(root, path.parent)
             # the same bytes take the same place: the second copy replaces the first
             os.replace(arriving.name, root / path)
@@ -116,6 +127,27 @@ def _store(upload: UploadedFile) -> tuple[str, str, int]:
             Path(arriving.name).unlink(missing_ok=True)
             raise
     return str(path), sha256, size
+
+
+def _path_of(sha256: str) -> Path:
+    """The place of a file below MEDIA_ROOT."""
+    return Path(sha256[:2]) / sha256[2:4] / sha256
+
+
+def _count_pages(pdf: Path) -> int | None:
+    """How many pages a PDF has; None when that cannot be found out in reasonable time."""
+    try:
+        child = subprocess.run(  # noqa: S603 - our own script, and no word of the file's in it
+            [sys.executable, "-I", page_count.__file__, str(pdf)],
+            capture_output=True,
+            timeout=page_count.SECONDS * 2,
+            env={},  # it reads what strangers made: it knows no key and no database
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    said = child.stdout.strip()
+    return int(said) if child.returncode == 0 and said.isdigit() else None
 
 
 def _make_folder(root: Path, folder: Path) -> None:

@@ -11,10 +11,11 @@ from datetime import datetime
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 from django.db.models import F, Q
+from django.db.models.fields.json import KeyTransform
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -169,6 +170,11 @@ class Edition(EditionColumns):
             GinIndex(
                 fields=["kind", "cycle", "level", "type", "stage"], name="edition_single_values"
             ),
+            # who asks for a file asks which record names it
+            GinIndex(
+                OpClass(KeyTransform("files", "document"), name="jsonb_path_ops"),
+                name="edition_files",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="kept_for_ever", operation=pgtrigger.Delete),
@@ -315,6 +321,10 @@ class PublicRecordQuerySet(models.QuerySet):
 
     def touching(self, objective_number: int):
         return self.filter(objectives__contains=[objective_number])
+
+    def with_file(self, sha256: str, name: str):
+        """Records that offer this file under this name."""
+        return self.filter(document__files__contains=[{"sha256": sha256, "name": name}])
 
     def for_list(self):
         """Newest first, in a stable order; all that a line needs is in the row itself."""

@@ -41,6 +41,7 @@ def files(stored) -> list[File]:
             media_type=one.media_type,
             bytes=one.size,
             sha256=one.sha256,
+            pages=one.pages,
         )
         for one in stored
     ]

@@ -26,6 +26,12 @@ class StoredFile(Record):
     media_type = models.CharField(_("media type"), max_length=100, editable=False)
     size = models.PositiveBigIntegerField(_("size in bytes"), editable=False)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    pages = models.PositiveIntegerField(
+        _("pages"),
+        null=True,
+        editable=False,
+        help_text=_("Of a PDF; empty if they could not be counted."),
+    )
 
     class Meta(Record.Meta):
         abstract = True
