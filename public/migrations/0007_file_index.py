@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("public", "0005_public_text"),
+        ("public", "0006_pages_from_indexes"),
     ]
 
     operations = [
