@@ -176,7 +176,7 @@ class Search:
         """The pages that somebody may mean: of States and so on, and of records by their code."""
         marks = {mark for part in self.wanted for mark in part.marks}
         places = self.places.marked(marks)
-        if not places and self:
+        if not places and self.wanted:
             places = self.places.called(self.text, MOST_OFFERED)
         if not self.codes:
             return places, []

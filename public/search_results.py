@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.contrib.postgres.search import SearchConfig, SearchHeadline, SearchQueryField
-from django.db.models import Case, F, Func, QuerySet, TextField, Value, When
+from django.db.models import Case, F, QuerySet, TextField, Value, When
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -14,6 +14,7 @@ from public.search_places import plain_words
 
 READ = 20_000  # characters of a record that are looked at for a snippet
 BEGIN, END = "\x02", "\x03"  # around a word that was found; no text has them
+BETWEEN = " … "
 SHORTEST = 3  # letters of a word before titles are looked through
 
 
@@ -56,10 +57,11 @@ def snippets(records: Sequence[PublicRecord], search: Search) -> dict[int, SafeS
         max_fragments=2,
         max_words=28,
         min_words=12,
-        fragment_delimiter=" … ",
+        short_word="0",  # also at its ends
+        fragment_delimiter=BETWEEN,
     )
     shown = PublicRecord.objects.filter(pk__in=texts).values_list("pk", headline)
-    return {pk: _marked(text) for pk, text in shown if BEGIN in text}
+    return {pk: _marked(text, texts[pk]) for pk, text in shown if BEGIN in text}
 
 
 def titled(records: PublicRecordQuerySet, text: str) -> PublicRecordQuerySet:
@@ -67,17 +69,9 @@ def titled(records: PublicRecordQuerySet, text: str) -> PublicRecordQuerySet:
     words = plain_words(text)
     if not any(len(word) >= SHORTEST for word in words):
         return records.none()
-    found = records.alias(letters=LatinLetters(F("text__folded_title")))
     for word in text.split():
-        found = found.filter(letters__contains=LatinLetters(Fold(Value(word))))
-    return found.order_by(F("first_published_at").desc(), "code")
-
-
-class LatinLetters(Func):
-    """A folded text in Latin letters: the index of titles by their parts is made of it."""
-
-    function = "latin_letters"
-    output_field = TextField()
+        records = records.filter(text__folded_title__contains=Fold(Value(word)))
+    return records.order_by(F("first_published_at").desc(), "code")
 
 
 def _text_of(record: PublicRecord) -> str:
@@ -85,7 +79,11 @@ def _text_of(record: PublicRecord) -> str:
     return text.replace("\x00", "").replace(BEGIN, "").replace(END, "")
 
 
-def _marked(text: str) -> SafeString:
+def _marked(text: str, whole: str) -> SafeString:
     """Escaped first, so that no text of a record becomes markup; then the words are marked."""
     safe = str(escape(text)).replace(BEGIN, "<mark>").replace(END, "</mark>")
-    return mark_safe(safe)  # noqa: S308  # escaped above
+    pieces = text.replace(BEGIN, "").replace(END, "").split(BETWEEN)
+    before = "" if whole.startswith(pieces[0]) else "… "
+    tail = whole.rpartition(pieces[-1])[2]
+    after = " …" if any(map(str.isalnum, tail)) else escape(tail)  # signs at its end are left out
+    return mark_safe(f"{before}{safe}{after}")  # noqa: S308  # escaped above

@@ -18,7 +18,7 @@ from public.moments import Moment
 from public.names import Names
 from public.search import CODE, Search
 from public.search_index import by_index
-from public.search_places import Place, Places
+from public.search_places import Place
 from public.search_results import Found, snippets, titled
 from public.search_spelling import nearest_name
 from public.views.frame import framed, numbered_page
@@ -81,8 +81,7 @@ def suggestions(request):
     moment = Moment(request)
     names = Names(moment)
     typed = request.GET.get("q", "")
-    with by_index():
-        context = {"typed": typed, "suggestions": _suggested(Search(typed, names), moment)}
+    context = {"typed": typed, "suggestions": _suggested(Search(typed, names), moment)}
     if request.GET.get("part"):
         return render(request, "public/components/suggestions.html", context)
     return framed(request, moment, "public/suggestions.html", context)
@@ -139,17 +138,16 @@ def _suggested(search: Search, moment: Moment) -> list[dict[str, Any]]:
     """States, objectives and reviews first, then codes, then titles."""
     if not search:
         return []
-    places = _places_beginning(search)
+    places = search.places.beginning(search.text)[:PLACES]
     records = _records(moment)
     found: list[PublicRecord] = []
-    if CODE.fullmatch(search.text):
-        codes = [code for part in search.parts for code in part.codes]
-        for code in codes:
-            found += records.filter(code__startswith=code).order_by("code")[:CODES]
-        found = list({record.pk: record for record in found}.values())[:CODES]
+    for code in dict.fromkeys(search.codes if CODE.fullmatch(search.text) else []):
+        found += records.filter(code__startswith=code).order_by("code")[: CODES - len(found)]
     left = SUGGESTED - len(places) - len(found)
     titles = titled(records, search.text).exclude(pk__in=[record.pk for record in found])
     found += Found(titles, left)[:left]
+    if not places and not found and (near := nearest_name(search.text, search.places)):
+        places = search.places.beginning(near)[:PLACES]
     return [_suggestion_of_place(place) for place in places] + [
         {
             "url": moment.address(f"public:{record.kind}", [record.code]),
@@ -160,15 +158,6 @@ def _suggested(search: Search, moment: Moment) -> list[dict[str, Any]]:
         for record in found
         for title, _summary, language in [texts_of(record.content)]
     ]
-
-
-def _places_beginning(search: Search) -> list[Place]:
-    """What is about to be typed, or what it is nearest to."""
-    places: Places = search.places
-    begun = places.beginning(search.text)[:PLACES]
-    if not begun and (near := nearest_name(search.text, places)):
-        begun = places.beginning(near)[:PLACES]
-    return begun
 
 
 def _suggestion_of_place(place: Place) -> dict[str, Any]:
