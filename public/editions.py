@@ -9,6 +9,7 @@ from django.db.models import Max, Min, Q, Value
 from psycopg2.extras import DateTimeTZRange
 
 from public.documents import Document
+from public.marks import Marks, marks_of
 from public.models import Edition, EditionText, Fold, Tombstone
 
 # The text search configurations of migration 0003: a language's stemming, accents forgiven.
@@ -47,7 +48,10 @@ def columns_of(document: Document) -> dict:
 
 
 def vectors_of(document: Document) -> dict:
-    """What search reads: title and code weigh most, then the leading text, then the rest."""
+    """What search reads: title and code weigh most, then the leading text, then the rest.
+
+    Marks say which State, objective or review it is about, whatever the words are.
+    """
     config = SEARCH_CONFIG[document.language]
     leading, *rest = [*document.texts(), ""]
     title = SearchVector(Value(f"{document.title} {document.code}"), config=config, weight="A")
@@ -56,7 +60,8 @@ def vectors_of(document: Document) -> dict:
         "title_vector": title,
         "vector": title
         + SearchVector(Value(leading), config=config, weight="B")
-        + SearchVector(Value(" ".join(rest)), config=config, weight="C"),
+        + SearchVector(Value(" ".join(rest)), config=config, weight="C")
+        + Marks(marks_of(document, document.columns())),
     }
 
 

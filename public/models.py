@@ -14,7 +14,7 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.fields.json import KeyTransform
 from django.urls import reverse
 from django.utils import timezone
@@ -220,9 +220,9 @@ class EditionText(models.Model):
             GinIndex(fields=["vector"], name="editiontext_vector", fastupdate=False),
             GinIndex(fields=["title_vector"], name="editiontext_title_vector", fastupdate=False),
             GinIndex(
-                fields=["folded_title"],
+                # pg_trgm reads letters of other scripts in some locales only
+                OpClass(Func(F("folded_title"), function="latin_letters"), name="gin_trgm_ops"),
                 name="editiontext_title_trigrams",
-                opclasses=["gin_trgm_ops"],
             ),
         ]
 
