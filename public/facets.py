@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db import connection
 
-from public.filters import AnyOf, RecordFilter
+from public.choices import AnyOf
+from public.filters import RecordFilter
 
 LONG = 12  # a facet of more values can be searched, and scrolls
 MOST = 100  # values of one facet on a page: there may be thousands of parties
