@@ -14,7 +14,7 @@ from objectives.models import LANGUAGES, Region
 from public.choices import YEARS, AnyCluster, AnyObjective, AnyOf, AnyParty, AnyYear, Known
 from public.models import PublicRecord, PublicRecordQuerySet
 from public.names import Names
-from public.search import matching
+from public.search import Search
 from public.words import Level, PledgeForm, PledgeType, ReportType, RoundtableType, Stage, Strength
 
 
@@ -137,9 +137,17 @@ class RecordFilter(django_filters.FilterSet):
         }
 
     @cached_property
+    def search(self) -> Search:
+        """What `q` looks for: with its spelling corrected where that helps, or `exact`."""
+        search = Search(self.form.cleaned_data.get("q", ""), self.names)
+        if not search or self.data.get("exact"):
+            return search
+        return search.corrected(self.queryset.all()) or search
+
+    @cached_property
     def found(self) -> PublicRecordQuerySet:
         """The records that answer `q`, whatever the other filters are."""
-        return matching(self.queryset.all(), self.form.cleaned_data.get("q", ""))
+        return self.search.among(self.queryset.all())
 
     def without(self, left_out: str) -> PublicRecordQuerySet:
         """What there would be if this filter were off."""

@@ -20,7 +20,6 @@ from public.filters import FILTERS
 from public.models import Fold, PublicRecord, PublicRecordQuerySet
 from public.moments import Moment
 from public.names import Names
-from public.search import ranked
 from public.sentences import sentence_of
 
 PAGE_SIZES = (25, 50, 100)
@@ -100,7 +99,7 @@ class Question:
     def in_order(self, records: PublicRecordQuerySet) -> PublicRecordQuerySet:
         """These records in the order that was asked for."""
         if self.sort == RELEVANCE:
-            return ranked(records, self.chosen["q"][0])
+            return self.filters.search.best_first(records)
         return records.order_by(*(ORDERS | OWN_TIME.get(self.kind, {}))[self.sort])
 
     @cached_property
@@ -115,7 +114,12 @@ class Question:
     @property
     def query(self) -> str:
         """The filters as they stand in an address, without page, order and moment."""
-        return urlencode(self.chosen, doseq=True)
+        return urlencode(self.chosen | self.exact, doseq=True)
+
+    @property
+    def exact(self) -> dict[str, list[str]]:
+        """That words are searched as they are typed, if the address says so."""
+        return {"exact": ["1"]} if "q" in self.chosen and self.asked.get("exact") else {}
 
     @property
     def settings(self) -> dict[str, str]:
@@ -132,7 +136,9 @@ class Question:
 
         It leads to the first page, and drops what no list knows.
         """
-        kept = self.chosen | self.settings | changed
+        kept = self.chosen | self.exact | self.settings | changed
+        if not kept.get("q"):
+            kept.pop("exact", None)
         return urlencode({name: value for name, value in kept.items() if value}, doseq=True)
 
     @property

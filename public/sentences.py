@@ -66,7 +66,7 @@ def sentence_of(kind: str, count: int, chosen: dict[str, list[str]], filters: Re
         "places": any_of(places) if len(places) <= MOST_PLACES else _several(place, len(places)),
     }
     if "q" in chosen:
-        words = {"list": sentence, "words": chosen["q"][0]}
+        words = {"list": sentence, "words": filters.search.text}
         sentence = _("%(list)s: “%(words)s”") % words
     return sentence
 

@@ -12,9 +12,11 @@ from public.disclaimers import disclaimers
 from public.facets import Facets, facets_of
 from public.lines import lines_of
 from public.lists import PAGE_SIZES, SORTS, Pages, Question
+from public.models import PublicRecord
 from public.moments import Moment
 from public.names import Names
 from public.pictures import PICTURES
+from public.search_results import snippets
 from public.views.frame import framed
 
 FORMS = {"csv": "CSV", "xlsx": "XLSX", "atom": "Atom", "ics": "iCalendar"}
@@ -28,8 +30,7 @@ def page(request, kind: str):
     counted = facets_of(question.filters)
     question.count = counted.total  # one reading for the sentence, the pages and the facets
     numbered = _page_of(question)
-    lines = lines_of(numbered, names)
-    numbered.object_list = lines
+    numbered.object_list = lines = _lines(question, list(numbered))
     context = {
         "question": question,
         "page": numbered,
@@ -60,6 +61,15 @@ def page(request, kind: str):
         "disclaimers": disclaimers(*(f"{line['title']} {line['summary']}" for line in lines)),
     }
     return framed(request, moment, "public/list.html", context)
+
+
+def _lines(question: Question, records: list[PublicRecord]) -> list[dict[str, Any]]:
+    """The records as lines; where words are looked for, with the place that has them."""
+    lines = lines_of(records, question.names)
+    marked = snippets(records, question.filters.search) if "q" in question.chosen else {}
+    for record, line in zip(records, lines, strict=True):
+        line["snippet"] = marked.get(record.pk, "")
+    return lines
 
 
 def _page_of(question: Question):

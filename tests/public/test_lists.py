@@ -387,3 +387,38 @@ def test_filtered_list_costs_the_same_for_one_and_for_many(
             "objective=7&cluster=RT4&member_state=ALB&subregion=EUROPE&party=ALB&cycle=RR2024"
             "&level=national&level=local&year=2019&q=newcomers&sort=title",
         )
+
+
+# --- Words ----------------------------------------------------------------------------------
+
+
+def test_a_misspelled_word_is_corrected_and_the_list_says_so(client):
+    PracticeFactory(title="Cheaper remittances for families", published=True)
+    PracticeFactory(title="Help desks", published=True)
+
+    page = client.get("/practices/?q=remitances")
+    exactly = client.get("/practices/?q=remitances&exact=1")
+
+    assert page.context["question"].sentence == "1 practice: “remittances”"
+    assert "No record says “remitances”." in page.content.decode()
+    assert "exact=1" in page.content.decode()
+    assert exactly.context["question"].count == 0
+
+
+def test_all_forms_of_a_list_are_corrected_alike(client):
+    PracticeFactory(code="P-0001", title="Cheaper remittances for families", published=True)
+    PracticeFactory(title="Help desks", published=True)
+
+    found = client.get("/practices.csv?q=remitances").getvalue().decode()
+    exactly = client.get("/practices.csv?q=remitances&exact=1").getvalue().decode()
+
+    assert [line[:6] for line in found.splitlines()[1:]] == ["P-0001"]
+    assert exactly.splitlines()[1:] == []
+
+
+def test_a_list_shows_where_the_words_stand(client):
+    PracticeFactory(summary="Desks at the border help seasonal workers.", published=True)
+
+    page = client.get("/practices/?q=border")
+
+    assert "<mark>border</mark>" in page.content.decode()
