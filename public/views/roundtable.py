@@ -1,5 +1,7 @@
 """What the page of a roundtable shows."""
 
+from django.http import Http404
+
 from public.disclaimers import disclaimers
 from public.lines import line_of
 from public.moments import Moment
@@ -15,3 +17,8 @@ def context_of(request, moment: Moment, record) -> dict:
         "roundtable": line_of(record, names),
         "disclaimers": disclaimers(document.title, *document.texts()),
     }
+
+
+def calendar(request, code: str):
+    """To be written."""
+    raise Http404
