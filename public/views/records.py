@@ -3,10 +3,11 @@
 from django.http import Http404
 from django.shortcuts import redirect
 
-from public.models import PublicRecord, Redirect
+from public.models import PublicRecord, Redirect, Tombstone
 from public.moments import Moment
 from public.views import pledge, practice, recommendation, report, roundtable, stakeholder
 from public.views.frame import framed
+from public.words import KIND_NAMES
 
 # kind → the template of its page, and what fills it; the office previews a record with these
 RECORD_PAGES = {
@@ -22,10 +23,39 @@ RECORD_PAGES = {
 def page(request, kind: str, code: str):
     """One record, with its source, how to cite it, and what is like it."""
     moment = Moment(request)
-    record = PublicRecord.objects.visible(moment.at).of_kind(kind).filter(code=code).first()
+    record = visible_record(moment, kind, code)
     if record is None:
-        if target := Redirect.objects.target_of(kind, code, moment.at):
-            return redirect(moment.address(f"public:{kind}", [target]), permanent=True)
-        raise Http404
+        return instead_of(request, moment, kind, code, f"public:{kind}")
     template, context_of = RECORD_PAGES[kind]
     return framed(request, moment, template, context_of(request, moment, record))
+
+
+def visible_record(moment: Moment, kind: str, code: str) -> PublicRecord | None:
+    """The record of this code as it is or was public at the moment."""
+    return PublicRecord.objects.visible(moment.at).of_kind(kind).filter(code=code).first()
+
+
+def instead_of(request, moment: Moment, kind: str, code: str, address: str, *more: str):
+    """What a code answers that is not public at the moment.
+
+    One that was merged leads to the record that stays: to its `address`, made of code and `more`.
+    One that was withdrawn says so; whatever was never public does not exist.
+    """
+    if target := Redirect.objects.target_of(kind, code, moment.at):
+        return redirect(moment.address(address, [target, *more]), permanent=True)
+    named = {"kind": kind, "code": code}
+    stone = Tombstone.objects.filter(**named).order_by("-withdrawn_at").first()
+    if stone is None:
+        raise Http404
+    # what is public now, or leads to what is, was only not public at the moment that is asked for
+    public_now = PublicRecord.objects.visible().filter(**named)
+    if public_now.exists() or Redirect.objects.filter(**named).exists():
+        raise Http404
+    context = {
+        "code": code,
+        "kind_name": KIND_NAMES[kind][0],
+        "kind_names": KIND_NAMES[kind][1],
+        "withdrawn_on": stone.withdrawn_at,
+        "list_url": moment.address(f"public:{kind}-list"),
+    }
+    return framed(request, moment, "410.html", context, status=410)

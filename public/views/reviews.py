@@ -30,9 +30,10 @@ from public.models import PublicRecord
 from public.moments import Moment
 from public.names import Names
 from public.programme import days_of, programme_of
+from public.shown_files import shown_files
 from public.tracker import tracker_of
 from public.views.frame import framed
-from public.views.roundtable import files_of, format_words, languages_in_words
+from public.views.roundtable import format_words, languages_in_words
 
 RECOMMENDATIONS_SHOWN = 6
 
@@ -87,7 +88,7 @@ def page(request, code: str):
         "recommendation_count": counts.get("recommendation", 0),
         "recommendations_url": list_address("recommendation", code, moment),
         "documents": [
-            {**sitting, "files": files_of(sitting["files"], names)}
+            {**sitting, "files": shown_files(sitting["files"], names)}
             for sitting in programme
             if sitting["files"]
         ],

@@ -11,16 +11,19 @@ from django.utils.translation import get_language_info
 
 from objectives.models import ReviewCycle
 from public import calendars
+from public.citations import citation_of
 from public.clock import Times, agenda_times, overrun, times_of, told
 from public.cycles import path_to, shown_cycle
 from public.disclaimers import disclaimers
-from public.documents import File, Party, RoundtableDocument, Statement
+from public.documents import Party, RoundtableDocument, Statement
 from public.lines import lines_of, texts_of
 from public.models import PublicRecord, PublicRecordQuerySet, Redirect
 from public.moments import Moment
 from public.names import Names
 from public.programme import programme_of, sitting_of
-from public.words import FileKind, RoleName
+from public.shown_files import shown_files
+from public.views.record_page import shown_citations
+from public.words import RoleName
 
 ATTENDANCE = {  # format → how people attend, in the words of schema.org
     "in_person": "OfflineEventAttendanceMode",
@@ -75,12 +78,20 @@ def context_of(request, moment: Moment, record) -> dict:
         if times.first_day
         else "",
     }
+    citation = citation_of(request, moment, record, names)
     return {
         "path": path_to(moment, cycle),
         "roundtable": roundtable,
-        "edition": record.edition,
-        "published_at": record.visible.lower,
-        "files": files_of(document.files, names),
+        "shown": {
+            "kind": record.kind,
+            "code": record.code,
+            "edition": record.edition,
+            "published_at": record.visible.lower,
+            "permanent_url": citation.url,
+            "own_url": request.build_absolute_uri(record.get_absolute_url()),
+        },
+        "citations": shown_citations(citation, record, names),
+        "files": shown_files(document.files, names),
         "whole": next((one for one in programme if one["code"] == document.part_of), None),
         "parts": [one for one in programme if one["part_of"] == record.code],
         "recommendations": lines_of(_recommendations(record, moment), names),
@@ -104,26 +115,6 @@ def calendar(request, code: str):
         raise Http404
     written = calendars.of_roundtables(records, Names(moment), request)
     return calendars.answer(written, records[0].code)
-
-
-def files_of(files: list[File], names: Names) -> list[dict[str, Any]]:
-    """Files as `components/files.html` shows them, background notes first."""
-    shown = [
-        {
-            "name": file.name,
-            "title": file.title,
-            "kind": _word(FileKind, file.kind),
-            "language": file.language,
-            "media_type": file.media_type,
-            "bytes": file.bytes,
-            "pages": getattr(file, "pages", None),
-            "sha256": file.sha256,
-            "url": names.address("public:file", args=[file.sha256, file.name]),
-            "is_note": file.kind == FileKind.BACKGROUND_NOTE,
-        }
-        for file in files
-    ]
-    return sorted(shown, key=lambda file: not file["is_note"])
 
 
 def format_words(code: str) -> str:

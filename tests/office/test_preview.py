@@ -8,9 +8,9 @@ from django.urls import reverse
 from public.models import Edition, PublicRecord
 from tests.factories import (
     RECORD_FACTORIES,
+    FigureFactory,
     PledgeFactory,
     PracticeFactory,
-    StakeholderFactory,
     person,
     published,
     take,
@@ -90,16 +90,17 @@ def test_full_records_of_every_kind_are_shown(staff, kind):
 
 
 def test_kind_without_a_public_page_is_shown_in_words(staff):
-    stakeholder = StakeholderFactory(acronym="MU", member_states=["ALB"])
+    figure = FigureFactory(member_states=["ALB"])
 
-    answer = staff.get(address(stakeholder))
+    answer = staff.get(address(figure))
 
     assert {line.label: line.values for line in answer.context["lines"]} == {
-        "Code": [stakeholder.code],
-        "Name": ["Migrants' Union"],
+        "Code": [figure.code],
+        "What it counts": ["Country networks"],
         "Language": ["English"],
-        "Acronym": ["MU"],
-        "Stakeholder type": ["civil_society"],
+        "Category": ["UN network on migration"],
+        "Value": ["20"],
+        "As of the year": ["2024"],
         "Member States": ["Albania"],
     }
 
@@ -196,5 +197,5 @@ def test_preview_costs_the_same_with_one_link_and_with_four(
 ):
     practice = PracticeFactory(objectives=list(range(1, links + 1)))
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         staff.get(address(practice))

@@ -41,14 +41,15 @@ def test_practice_page_shows_the_document_with_names_and_source(client):
 
     page = client.get(practice_address(practice))
 
-    shown = page.context["practice"]
+    shown = page.context["shown"]
     assert page.status_code == 200
     assert [state["name"] for state in shown["states"]] == ["Albania", "Serbia"]
-    assert [one["title"] for one in shown["sources"]] == [source_document().title_en]
-    assert (shown["locator"], shown["edition"]) == ("Annex, Objective 7", 1)
+    assert page.context["source"]["documents"] == [source_document()]
+    assert page.context["source"]["locator"] == "Annex, Objective 7"
+    assert shown["edition"] == 1
     assert '<h1 lang="fr">Guichets uniques</h1>' in text(page)
-    assert page.context["cite"].startswith(
-        f"Guichets uniques. Practice {practice.code}, edition 1,"
+    assert page.context["citations"][0]["text"].startswith(
+        f"Guichets uniques. Practice {practice.code}, edition 1. "
     )
 
 
@@ -70,8 +71,8 @@ def test_withdrawn_practice_is_gone_from_pages_at_every_moment(client):
     then = database_now().isoformat()
     withdraw(practice, by=person("Publisher"), note="Asked for by the party.")
 
-    assert client.get(practice_address(practice)).status_code == 404
-    assert client.get(practice_address(practice), {"at": then}).status_code == 404
+    assert client.get(practice_address(practice)).status_code == 410
+    assert client.get(practice_address(practice), {"at": then}).status_code == 410
 
 
 def test_practice_page_shows_the_public_edition_while_the_next_is_prepared(client):
@@ -99,11 +100,11 @@ def test_pages_show_what_was_public_at_a_past_moment(client):
         practice_address(practice), {"at": (then - timedelta(days=1)).date().isoformat()}
     )
 
-    assert now.context["practice"]["title"] == "Better words"
-    assert past.context["practice"]["title"] == "First words"
+    assert now.context["shown"]["title"] == "Better words"
+    assert past.context["shown"]["title"] == "First words"
     assert before.status_code == 404
     assert "This page shows what was public on" in text(past)
-    assert "at=" in past.context["practice"]["objectives"][0]["url"]
+    assert "at=" in past.context["shown"]["objectives"][0]["url"]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_pages_name_states_in_the_readers_language(client, prefix, name):
 
     page = client.get(f"{prefix}/practices/{practice.code}/")
 
-    assert [one["name"] for one in page.context["practice"]["states"]] == [name]
+    assert [one["name"] for one in page.context["shown"]["states"]] == [name]
     assert [(one["code"], one["url"], one["current"]) for one in page.context["languages"]] == [
         ("en", f"/practices/{practice.code}/", prefix == ""),
         ("fr", f"/fr/practices/{practice.code}/", prefix == "/fr"),
@@ -169,7 +170,7 @@ def test_practice_page_costs_the_same_alone_and_beside_others(
 ):
     first, *_others = PracticeFactory.create_batch(how_many, published=True, member_states=["ALB"])
 
-    with django_assert_num_queries(11):  # 4 of them are the fence
+    with django_assert_num_queries(12):  # 4 of them are the fence
         client.get(practice_address(first))
 
 
