@@ -381,7 +381,7 @@ def test_filtered_list_costs_the_same_for_one_and_for_many(
 ):
     PracticeFactory.create_batch(how_many, published=True, member_states=["ALB"])
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(20):
         get(
             client,
             "objective=7&cluster=RT4&member_state=ALB&subregion=EUROPE&party=ALB&cycle=RR2024"

@@ -427,6 +427,7 @@ def test_report_shows_its_sections_with_anchors_and_a_table_of_contents(client):
     }
     said = text(page)
     assert sorted(re.findall(r'href="#([-\w]+)"', said)) == [
+        "foot",
         "general-1",
         "main",
         "objective-7",

@@ -355,8 +355,9 @@ def test_unpublished_roundtables_answer_like_those_that_do_not_exist(client):
     gone = RoundtableFactory(**SITTING, published=True)
     withdraw(gone, by=person("Publisher"), note="Asked for by the party.")
 
-    for roundtable in (draft, later_on, gone):
+    for roundtable in (draft, later_on):
         assert page_of(client, roundtable).status_code == 404
+    assert page_of(client, gone).status_code == 410
     assert client.get("/roundtables/RR2099-S1/").status_code == 404
 
 
