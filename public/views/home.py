@@ -12,7 +12,7 @@ from public.lines import lines_of
 from public.models import FOLDERS, PublicRecord
 from public.moments import Moment
 from public.names import Names
-from public.pictures import PICTURES, picture_of
+from public.pictures import picture_of
 from public.shelves import newest
 from public.views.frame import framed
 
@@ -49,11 +49,7 @@ def page(request):
             for iso3, state in names.member_states.items()
             if not state.retired_on
         ],
-        "picture": (
-            picture_of("states", QueryDict("kind=practice"), moment, names)
-            if "states" in PICTURES
-            else None
-        ),
+        "picture": picture_of("states", QueryDict("kind=practice"), moment, names),
         "latest": latest,
         "disclaimers": disclaimers(*(line["title"] for line in latest)),
     }

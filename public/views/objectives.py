@@ -13,7 +13,7 @@ from public.milestones import in_order_of_time
 from public.models import PublicRecord
 from public.moments import Moment
 from public.names import Names
-from public.pictures import PICTURES, picture_of
+from public.pictures import picture_of
 from public.shelves import Shelf, newest, shelf
 from public.views.frame import framed
 from public.words import KIND_NAMES
@@ -97,7 +97,6 @@ def page(request, number: int):
         "pictures": {
             name: picture_of(name, QueryDict(f"kind=practice&objective={number}"), moment, names)
             for name in ("states", "years")
-            if name in PICTURES
         },
         "coverage_url": moment.address("public:coverage"),
         "compare_url": moment.address("public:compare"),

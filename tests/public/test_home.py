@@ -160,5 +160,5 @@ def test_home_costs_the_same_for_one_and_for_many(client, how_many, django_asser
     cluster()
     PracticeFactory.create_batch(how_many, published=True, member_states=["ALB"])
 
-    with django_assert_num_queries(12):  # 4 of them are the fence
+    with django_assert_num_queries(14):  # 4 of them are the fence
         client.get("/")
