@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchRank
 from django.db.models import Case, F, Q, When
+from django.utils.translation import gettext
 
 from public.editions import SEARCH_CONFIG
 from public.marks import Marked
@@ -103,7 +104,7 @@ class Search:
     @property
     def misspelled(self) -> str:
         """The words that were corrected, for people."""
-        return ", ".join(f"“{word}”" for word, _known in self.corrections)
+        return ", ".join(gettext("“%s”") % word for word, _known in self.corrections)
 
     # --- What it means ---
 
