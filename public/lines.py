@@ -27,7 +27,7 @@ from public.names import Names
 from public.templatetags.review import day, days
 from public.words import KIND_NAMES, Level, PledgeForm, ReportType, RoundtableType, Stage, Strength
 
-TITLE_WORDS = 18  # of a recommendation, which has no title of its own
+TITLE_WORDS = 30  # of a recommendation, which has no title of its own
 
 
 def lines_of(records: Iterable[PublicRecord], names: Names) -> list[dict[str, Any]]:
