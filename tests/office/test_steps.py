@@ -15,6 +15,7 @@ from public.models import Edition, PublicRecord, Tombstone, database_now
 from public.workflow import LABELS, Status
 from submissions.models import Pledge, Practice, Stakeholder
 from tests.factories import (
+    FigureFactory,
     PledgeFactory,
     PracticeFactory,
     RoundtableFactory,
@@ -245,7 +246,7 @@ def test_buttons_lead_to_the_pages_of_the_steps(office):
 def test_public_record_links_to_its_public_page_and_one_under_embargo_does_not(office):
     public = PracticeFactory(published=True)
     later = published(PracticeFactory(), at=in_days(2))
-    without_page = StakeholderFactory(published=True)
+    without_page = FigureFactory(published=True)
     staff = office("Reader")
 
     pages = [staff.get(screen(record)) for record in (public, later, without_page)]

@@ -292,7 +292,7 @@ def link_packages_of_production(folder):
     for line in (BASE / "requirements" / "runtime.txt").read_text().splitlines():
         if (pin := re.match(r"([a-z0-9-]+)==\S+(.*)", line)) and "win32" not in pin[2]:
             package = distribution(pin[1])
-            for top in {file.parts[0] for file in package.files} - {".."}:
+            for top in {file.parts[0] for file in package.files} - {"..", "__pycache__"}:
                 (site / top).symlink_to(package.locate_file(top))
             for command in package.entry_points.select(group="console_scripts"):
                 module, _, function = command.value.partition(":")
