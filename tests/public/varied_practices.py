@@ -1,6 +1,6 @@
-"""Sixty published practices of every sort, others that nobody may see, and the same in plain Python.
+"""Sixty published practices of every sort, and others that nobody may see.
 
-What lists, facets, files, feeds and pictures say of them is compared with the published documents.
+What lists, facets, files, feeds and pictures say of them is held against plain Python here.
 """
 
 import random
@@ -110,9 +110,9 @@ def practice(dice, words: str = "", **options):
 def make() -> list:
     """The documents of sixty published practices.
 
-    Each has at least one sibling that is not public: drafts, practices in review, approved,
-    withdrawn and under embargo, editions that were retracted or replaced, and changes to a
-    published practice that nobody has approved. What they say has `SECRET` in it.
+    Beside them stands what is not public, with `SECRET` in all its texts: drafts, practices in
+    review, returned, approved, withdrawn and under embargo, editions that were retracted or
+    replaced, and changes to published practices that nobody has approved.
     """
     dice = random.Random(7)  # noqa: S311  # no secret
     reference_data()
@@ -127,9 +127,8 @@ def make() -> list:
         with signed(by=take("revise", one).edited_by):
             one.title = one.summary = one.lead_implementer = SECRET
             one.save()
-    for status in set(Status) - {Status.PUBLISHED}:
-        for _ in range(3):
-            practice(dice, SECRET, status=status)
+    for status in [one for one in Status if one != Status.PUBLISHED] * 3:
+        practice(dice, SECRET, status=status)
     for _ in range(3):
         published(practice(dice, SECRET), at=database_now() + timedelta(days=1))
     return documents
