@@ -9,7 +9,8 @@ from django.db import transaction
 from playwright.sync_api import expect
 
 from public.editions import write_editions
-from tests.browser.test_public_pages import FOCUS, RULES, practice
+from tests.browser.public_site import practice
+from tests.browser.test_public_pages import FOCUS, RULES
 
 PUBLISHED = datetime(2024, 3, 11, 9, tzinfo=UTC)
 

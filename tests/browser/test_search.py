@@ -6,7 +6,8 @@ from django.core.management import call_command
 from django.db import transaction
 
 from public.editions import write_editions
-from tests.browser.test_first_pages import PUBLISHED, RULES, address, practice
+from tests.browser.public_site import PUBLISHED, practice
+from tests.browser.test_public_pages import RULES, address
 
 PAGES = [
     "/search/",

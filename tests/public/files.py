@@ -13,7 +13,11 @@ def content_of(answer) -> bytes:
 
 def rows_of(answer) -> list[dict[str, str]]:
     """The rows of a CSV file, each by the names of its columns."""
-    text = content_of(answer).decode("utf-8-sig")
+    return table_of(content_of(answer).decode("utf-8-sig"))
+
+
+def table_of(text: str) -> list[dict[str, str]]:
+    """The same of its text."""
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
