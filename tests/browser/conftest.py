@@ -68,7 +68,35 @@ def sign_in(client, live_server, transactional_db):
 @pytest.fixture
 def page(chromium, live_server):
     """A page whose addresses are relative to the running site."""
-    host, faults = urlsplit(live_server.url).netloc, []
+    faults = []
+    context = chromium.new_context(base_url=live_server.url)
+    context.expose_function("report", lambda violation: faults.append(violation))
+    context.add_init_script(REPORT_VIOLATIONS)
+    page = watched(context, live_server, faults)
+    yield page
+    page.goto("about:blank")  # an open form says that it is left; the rows go later
+    page.wait_for_timeout(200)
+    context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def plain_page(chromium, live_server):
+    """The same in a browser that runs no script, on a phone."""
+    faults = []
+    context = chromium.new_context(
+        base_url=live_server.url,
+        java_script_enabled=False,
+        viewport={"width": 360, "height": 740},
+    )
+    yield watched(context, live_server, faults)
+    context.close()
+    assert faults == []
+
+
+def watched(context, live_server, faults: list[str]):
+    """A page that notes what goes wrong in it."""
+    host, page = urlsplit(live_server.url).netloc, context.new_page()
 
     def heard(message):
         missing = message.text.startswith("Failed to load") and message.location["url"] == page.url
@@ -80,15 +108,7 @@ def page(chromium, live_server):
         if address.scheme != "data" and address.netloc != host:
             faults.append(f"request left the server: {request.url}")
 
-    context = chromium.new_context(base_url=live_server.url)
-    context.expose_function("report", lambda violation: faults.append(violation))
-    context.add_init_script(REPORT_VIOLATIONS)
-    page = context.new_page()
     page.on("console", heard)
     page.on("pageerror", lambda error: faults.append(f"script: {error}"))
     page.on("request", asked)
-    yield page
-    page.goto("about:blank")  # an open form says that it is left; the rows go later
-    page.wait_for_timeout(200)
-    context.close()
-    assert faults == []
+    return page

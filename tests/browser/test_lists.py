@@ -105,18 +105,6 @@ def test_with_script_a_long_facet_is_searched_while_one_types(page, site):
     assert page.url.count("member_state=") == len(FOURTEEN)
 
 
-@pytest.fixture
-def plain_page(chromium, live_server):
-    """A page of a browser without script, on a phone."""
-    context = chromium.new_context(
-        base_url=live_server.url,
-        java_script_enabled=False,
-        viewport={"width": 360, "height": 740},
-    )
-    yield context.new_page()
-    context.close()
-
-
 def test_without_script_a_phone_chooses_sees_and_clears(plain_page, site):
     page = plain_page
     page.goto("/practices/")
