@@ -12,6 +12,7 @@ from public.views import (
     coverage,
     data,
     files,
+    gallery,
     home,
     list_forms,
     lists,
@@ -57,6 +58,7 @@ urlpatterns = [
     re_path(r"^data/(?P<name>[-\w]+\.zip)$", data.download, name="data-file"),
     re_path(r"^my-list\.(?P<form>csv|ris)$", my_list.form, name="my-list-as"),
     path("my-list/", my_list.page, name="my-list"),
+    path("gallery/", gallery.page, name="gallery"),  # in development only
 ]
 
 for kind, folder in FOLDERS.items():

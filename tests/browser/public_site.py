@@ -58,6 +58,7 @@ PAGES = [
     "/practices/",
     "/practices/?objective=7&member_state=GBR&q=plan",
     "/practices/?member_state=AND",
+    "/practices/?level=nonsense",
     "/practices/P-0001/",
     "/practices/P-9999/",
     "/practices/P-0100/",
@@ -84,7 +85,7 @@ PAGES = [
     "/data/",
     "/my-list/?record=practice:P-0001&record=pledge:PL-0001",
 ]
-MISSING = {"/practices/P-9999/": 404, "/practices/P-0100/": 410}
+MISSING = {"/practices/?level=nonsense": 400, "/practices/P-9999/": 404, "/practices/P-0100/": 410}
 
 
 def practice(number: int, **changed) -> PracticeDocument:

@@ -25,7 +25,8 @@ FOCUS = """() => {
     const hit = document.elementFromPoint(first.x + first.width / 2, first.y + first.height / 2);
     const drawn = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
     const inside = box.top >= 0 && box.bottom <= innerHeight;
-    return [window.controls?.indexOf(at), drawn && inside && (at.contains(hit) || hit?.contains(at))];
+    const bare = at.contains(hit) || hit?.contains(at);
+    return [window.controls?.indexOf(at), drawn && inside && bare];
 }"""
 
 
