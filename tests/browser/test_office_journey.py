@@ -160,6 +160,6 @@ def test_practice_goes_through_all_hands(office, tmp_path):
     page.go_back()
     office.take("Withdraw", note="The buses have stopped.")
     assert "Withdrawn" in office.standing()
-    assert page.goto(address).status == 404
+    assert page.goto(address).status == 410
     office.look()
     assert office.faults == []
