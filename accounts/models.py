@@ -202,6 +202,33 @@ class Try(models.Model):
         return f"{self.key} {self.at}"
 
 
+class RequestCount(models.Model):
+    """How many requests an address has made of the API in a minute; `allowance` counts them.
+
+    `address` is a keyed hash. The table has no write-ahead log (migration 0007).
+    """
+
+    address = models.CharField(max_length=64)
+    minute = models.DateTimeField()
+    requests = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("requests of a minute")
+        verbose_name_plural = _("requests of a minute")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address", "minute"],
+                name="requestcount_once",
+                violation_error_message=_("An address has one count a minute."),
+            ),
+        ]
+        indexes = [models.Index("minute", name="requestcount_minute")]
+
+    def __str__(self):
+        return f"{self.minute}: {self.requests}"
+
+
 class Change(models.Model):
     """One write to one row: who, when, what and why. Written by triggers, never changed.
 

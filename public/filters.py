@@ -123,6 +123,14 @@ class StakeholderFilter(RecordFilter):
     """The stakeholder list's questions."""
 
 
+class ExcerptFilter(RecordFilter):
+    """What may be asked of excerpts."""
+
+
+class FigureFilter(RecordFilter):
+    """What may be asked of figures."""
+
+
 # kind → the questions of its list: page, counts, CSV, feed, map and API all ask them here
 FILTERS: dict[str, type[RecordFilter]] = {
     "practice": PracticeFilter,
@@ -131,4 +139,6 @@ FILTERS: dict[str, type[RecordFilter]] = {
     "recommendation": RecommendationFilter,
     "roundtable": RoundtableFilter,
     "stakeholder": StakeholderFilter,
+    "excerpt": ExcerptFilter,
+    "figure": FigureFilter,
 }

@@ -41,6 +41,7 @@ NOT_LOGGED = {
     "account_emailaddress": "stays empty: an account has one address, and it is the account's",
     "account_emailconfirmation": "stays empty, as it belongs to those addresses",
     "accounts_change": "is the log",
+    "accounts_requestcount": "requests of a minute, forgotten after five",
     "accounts_try": "tries at signing in, forgotten after an hour",
     "office_import": "waits to be imported; what an import writes is in the log, signed with it",
     "office_importrow": "what an upload would do; computed from it",
