@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.http import Http404, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date, quote_etag
 from rest_framework.response import Response
@@ -63,7 +64,7 @@ def last_modified(latest: datetime | None) -> dict[str, str]:
     return {"Last-Modified": http_date(latest.timestamp())} if latest else {}
 
 
-def conditional(request, response: Response) -> Response:
+def conditional(request, response: Response) -> HttpResponseBase:
     """The answer with its strong entity tag; 304 to whoever has it already.
 
     The tag is the check sum of the bytes: equal tags are equal answers, always.

@@ -76,15 +76,11 @@ def _told(name: str, code, names: Names) -> dict[str, Any] | None:
                 "cluster": names.clusters[known["cluster_id"]].code,
             }
         case "sources":
-            source = names.sources.get(code)
-            return source and {
-                "title": source.title,
-                "publisher": source.publisher,
-                "year": source.year,
-                "url": source.url,
-            }
+            if source := names.sources.get(code):
+                told = ("title", "publisher", "year", "url")
+                return {name: getattr(source, name) for name in told}
+            return None
         case "cycles":
-            cycle = names.cycles.get(code)
-            return cycle and {"name": cycle.name}
+            return {"name": names.cycles[code].name} if code in names.cycles else None
     table = getattr(names, NAMES[name])
     return {"name": table[code]} if code in table else None

@@ -164,7 +164,10 @@ class Records:
             .exclude(code__in=now_public.values("code"))
             .order_by("withdrawn_at", "code")
         )
-        return list(stones.values("code", "withdrawn_at"))
+        return [
+            {"code": code, "withdrawn_at": at}
+            for code, at in stones.values_list("code", "withdrawn_at")
+        ]
 
 
 class RecordList(APIView):

@@ -1,6 +1,6 @@
 """Reference data through the API: objectives, States, cycles and the lists of types."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import Http404
 from django.utils import translation
@@ -183,12 +183,13 @@ class Table(APIView):
     """What list and row of a table share."""
 
     folder = ""
-    renderer_classes: ClassVar[Any] = [JSON, Problems]
+    renderer_classes = [JSON, Problems]
 
     @property
     def rows(self):
         serializer, _code, together = TABLES[self.folder]
-        return serializer.Meta.model.objects.prefetch_related(*together)
+        model: Any = serializer.Meta.model
+        return model.objects.prefetch_related(*together)
 
     def told(self, rows, many: bool):
         with translation.override(None):
