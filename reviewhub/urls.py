@@ -13,6 +13,7 @@ handler500 = "reviewhub.errors.server_error"
 urlpatterns = [
     path("admin/language/", set_language, name="set-language"),
     path("admin/", admin.site.urls),
+    path("api/v1/drafts/", include("office.draft_urls")),
     path("api/v1/", include("public.api.urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),

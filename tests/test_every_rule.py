@@ -43,6 +43,7 @@ NOT_LOGGED = {
     "accounts_change": "is the log",
     "accounts_requestcount": "requests of a minute, forgotten after five",
     "accounts_try": "tries at signing in, forgotten after an hour",
+    "office_apireceipt": "what a system sent twice; its draft is in the log",
     "office_import": "waits to be imported; what an import writes is in the log, signed with it",
     "office_importrow": "what an upload would do; computed from it",
     "public_edition": "never changed, and its publication is logged with the record",

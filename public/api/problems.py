@@ -93,6 +93,8 @@ def problem(error, context) -> Response | None:
         status = error.status_code
         kind = KIND_OF_STATUS.get(status, "bad-request")
         detail = str(error.detail)
+        if challenge := getattr(error, "auth_header", ""):
+            headers = {"WWW-Authenticate": challenge}
     else:
         return None
     if isinstance(error, exceptions.MethodNotAllowed):
