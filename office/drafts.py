@@ -6,6 +6,7 @@ published. docs/adr/0009 says why.
 """
 
 import hashlib
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -24,15 +25,20 @@ from tablib import Dataset
 from accounts.models import Token
 from accounts.tokens import TokenAuthentication
 from objectives.reference_files import FilesRefused
+from office.draft_schema import draft_operation, is_numbered
 from office.imports import RecordResource, import_file
 from office.imports.resources import resources_of
 from office.models import ApiReceipt
-from public.api.formats import JSON, Problems
+from public.api import asked as ask
+from public.api.formats import JSON
 from public.api.problems import Problem
+from public.api.records import RESOURCES
+from public.api.schema import ApiSchema, Operation
 from public.codes import given_code
 from public.publishable import Publishable
 from public.workflow import SIGNED
 
+KEY = re.compile(r"[!-~]{1,200}")
 LARGEST = 1_000_000  # bytes of a body; the longest text of a record has a fraction of it
 Cell = None | bool | int | float | str | list[str | int]
 
@@ -66,11 +72,18 @@ class Drafts(APIView):
     authentication_classes = [TokenAuthentication]
     permission_classes = [HasToken]
     parser_classes = [Body]
-    renderer_classes = [JSON, Problems]
+    renderer_classes = [JSON]
 
     @property
     def resource(self) -> type[RecordResource]:
         return resources_of(self.model)[self.model._meta.model_name]
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        ask.only_known(request.GET, ("format",))
+
+    def described(self, schema: ApiSchema, method: str) -> Operation:
+        return draft_operation(schema, self.resource, RESOURCES[self.model.kind], method)
 
     def may(self, request, verb: str, allowed: bool) -> None:
         """The token allows it, and its owner has the right."""
@@ -107,6 +120,9 @@ class Drafts(APIView):
     def write(self, request, code: str) -> None:
         """Let the record say what the body says; `Problem` if it may not or cannot."""
         cells = {name: text_of(value) for name, value in request.data.items()} | {"code": code}
+        if request.data.get("code", code) != code:
+            says = _("A code never changes: leave it out.")
+            raise Problem("invalid", 422, errors=[{"field": "code", "detail": says}])
         unknown = sorted(set(cells) - set(self.resource.columns()))
         if unknown:
             raise Problem(
@@ -146,7 +162,7 @@ class DraftList(Drafts):
         self.may(request, "add", request.auth.may_create)
         body = msgspec.json.encode(request.data, order="sorted")
         key = request.headers.get("Idempotency-Key", "")
-        if not key or len(key) > 200 or not key.isprintable():
+        if not KEY.fullmatch(key):
             says = _("Send the header Idempotency-Key with a new value for each draft.")
             raise Problem("bad-request", detail=says)
         with transaction.atomic():
@@ -226,7 +242,8 @@ def value_of(column, record) -> Any:
     value = column.get_value(record)
     rendered = column.widget.render(value)
     if column.of.many_to_many or isinstance(value, list):
-        return rendered.split(";") if rendered else []
+        codes = rendered.split(";") if rendered else []
+        return [int(code) for code in codes] if is_numbered(column.of) else codes
     return value if isinstance(value, bool | int) or value is None else rendered
 
 

@@ -71,7 +71,7 @@ def conditional(request, response: Response) -> HttpResponseBase:
     """
     if response.status_code != 200:
         return response
-    body = encoded(response.data)
+    body = response.data if isinstance(response.data, bytes) else encoded(response.data)
     response.data = body  # the renderer passes bytes on
     tag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
     response["ETag"] = tag

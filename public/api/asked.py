@@ -46,6 +46,15 @@ def only_known(asked: QueryDict, known: Iterable[str]) -> None:
         )
 
 
+def filled(asked: QueryDict) -> QueryDict:
+    """What is asked without what is empty: that counts for nothing, as in a form."""
+    kept = QueryDict(mutable=True)
+    for name, values in asked.lists():
+        if some := [value for value in values if value]:
+            kept.setlist(name, some)
+    return kept
+
+
 def one(asked: QueryDict, name: str) -> str:
     """The value of a parameter that may be given once; "" if it is not."""
     values = asked.getlist(name)

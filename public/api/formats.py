@@ -4,10 +4,11 @@ from typing import Any
 
 import msgspec
 from django.utils.translation import gettext as _
+from rest_framework.metadata import BaseMetadata
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 
-from public.api.problems import MEDIA_TYPE, Problem
+from public.api.problems import Problem
 from public.sheets import XLSX as XLSX_TYPE
 
 
@@ -53,13 +54,6 @@ class JSONLD(Written):
     format = "jsonld"
 
 
-class Problems(JSON):
-    """So that a client that accepts nothing but problem details gets them."""
-
-    media_type = MEDIA_TYPE
-    format = "problem"
-
-
 class Negotiation(DefaultContentNegotiation):
     """`?format=` decides, then the Accept header; an unknown format is told with what there is."""
 
@@ -78,3 +72,10 @@ class Negotiation(DefaultContentNegotiation):
                 ],
             )
         return found
+
+
+class NoMetadata(BaseMetadata):
+    """OPTIONS says what is allowed in its headers; the rest is in the description of the API."""
+
+    def determine_metadata(self, request, view):
+        return None

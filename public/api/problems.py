@@ -1,6 +1,6 @@
 """Refusals of the API in one shape: RFC 9457 problem details, never an HTML page.
 
-    {"type": "/api/docs/#unknown-parameter", "title": "Unknown parameter", "status": 400,
+    {"type": "/api/docs/problems/#unknown-parameter", "title": "Unknown parameter", "status": 400,
      "detail": "…", "errors": [{"parameter": "colour", "detail": "…", "allowed": ["q", …]}]}
 
 `type` and `title` stay the same for a kind of problem; `errors` name each cause.
@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -36,6 +36,8 @@ TITLES = {
     "too-large": _("Too much was sent or asked for"),
     "unsupported-media-type": _("Send JSON"),
     "too-many-requests": _("Too many requests"),
+    "failed": _("Something failed on our side"),
+    "unavailable": _("Back in a moment"),
 }
 
 
@@ -99,13 +101,22 @@ def problem(error, context) -> Response | None:
         return None
     if isinstance(error, exceptions.MethodNotAllowed):
         headers = {"Allow": ", ".join(context["view"].allowed_methods)}
-    body: dict[str, Any] = {
+    body = told(kind, status, detail) | more
+    if errors:
+        body["errors"] = errors
+    return Response(body, status=status, headers=headers, content_type=MEDIA_TYPE)
+
+
+def told(kind: str, status: int, detail: str) -> dict[str, Any]:
+    """What every refusal says."""
+    return {
         "type": f"{DOCUMENTED_AT}{kind}",
         "title": str(TITLES[kind]),
         "status": status,
         "detail": detail,
-        **more,
     }
-    if errors:
-        body["errors"] = errors
-    return Response(body, status=status, headers=headers, content_type=MEDIA_TYPE)
+
+
+def failure(kind: str, status: int, detail: str) -> JsonResponse:
+    """A refusal where no view of the API has been reached, or one has failed."""
+    return JsonResponse(told(kind, status, detail), status=status, content_type=MEDIA_TYPE)

@@ -15,9 +15,11 @@ from rest_framework.views import APIView
 
 from public.api import asked as ask
 from public.api.answers import conditional, last_modified, lines, page_links, paged
-from public.api.formats import JSON, NDJSON, Problems
+from public.api.formats import JSON, NDJSON
 from public.api.included import EXPANDED, included
 from public.api.problems import Problem
+from public.api.record_schema import detail_operation, list_operation
+from public.api.schema import ApiSchema, Operation
 from public.documents import KINDS
 from public.filters import FILTERS
 from public.models import FOLDERS, PublicRecord, Redirect, Tombstone
@@ -73,8 +75,8 @@ class Records:
     def __init__(self, request, kind: str):
         self.request = request
         self.kind = kind
-        self.asked = request.GET
-        ask.only_known(self.asked, [*LIST_PARAMETERS, *FILTERS[kind].base_filters])
+        ask.only_known(request.GET, [*LIST_PARAMETERS, *FILTERS[kind].base_filters])
+        self.asked = ask.filled(request.GET)
         self.moment = ask.moment_of(request)
         self.names = Names(self.moment)
         self.fields = ask.listed(self.asked, "fields", fields_of(kind))
@@ -82,7 +84,7 @@ class Records:
         self.since = ask.since(self.asked, "modified_since")
         self.page_size = ask.whole_number(self.asked, "page_size", ask.PAGE_SIZE, ask.LARGEST_PAGE)
         self.page = ask.whole_number(self.asked, "page", 1, ask.DEEPEST_PAGE)
-        self.by_cursor = "cursor" in self.asked
+        self.by_cursor = "cursor" in request.GET  # the first one is empty
         if self.by_cursor and "page" in self.asked:
             raise ask.wrong("cursor", _("Ask for a page or for a cursor, not for both."))
         self.columns = self._columns()
@@ -174,7 +176,7 @@ class RecordList(APIView):
     """Published records of a kind, newest first."""
 
     kind = ""
-    renderer_classes = [JSON, NDJSON, Problems]
+    renderer_classes = [JSON, NDJSON]
 
     def get(self, request):
         with translation.override(ask.language(request.GET)):
@@ -184,10 +186,14 @@ class RecordList(APIView):
                 return lines(records.harvested(rows), name=RESOURCES[self.kind])
             return conditional(request, Response(*self.answer(request, records)))
 
+    def described(self, schema: ApiSchema, method: str) -> Operation:
+        known = list(fields_of(self.kind))
+        return list_operation(schema, self.kind, RESOURCES[self.kind], known, list(ORDERINGS))
+
     def answer(self, request, records: Records) -> tuple:
         """Body, status and headers of a page."""
         if records.by_cursor:
-            found = records.after(request.GET["cursor"]).values(*READ)
+            found = records.after(ask.one(request.GET, "cursor")).values(*READ)
             rows = list(found[: records.page_size + 1])
             more, rows = len(rows) > records.page_size, rows[: records.page_size]
             last = [rows[-1][column.name] for column in records.columns] if more else None
@@ -212,11 +218,16 @@ class RecordDetail(APIView):
     """One published record, by its permanent code."""
 
     kind = ""
-    renderer_classes = [JSON, Problems]
+    renderer_classes = [JSON]
 
     def get(self, request, code: str):
         with translation.override(ask.language(request.GET)):
             return self.answer(request, code)
+
+    def described(self, schema: ApiSchema, method: str) -> Operation:
+        return detail_operation(
+            schema, self.kind, RESOURCES[self.kind], list(fields_of(self.kind))
+        )
 
     def answer(self, request, code: str):
         ask.only_known(request.GET, DETAIL_PARAMETERS)

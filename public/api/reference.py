@@ -24,13 +24,88 @@ from objectives.models import (
 )
 from public.api import asked as ask
 from public.api.answers import conditional, page_links, paged
-from public.api.formats import JSON, Problems
+from public.api.formats import JSON
+from public.api.record_schema import SLUG, page_parameters
+from public.api.schema import (
+    NOT_MODIFIED,
+    NUMBER,
+    URL,
+    ApiSchema,
+    Operation,
+    answer,
+    fields,
+    format_parameter,
+    in_path,
+    nullable,
+    refusals,
+    said,
+)
 
 NAMED = ("code", "name_en", "name_fr", "name_ru", "retired_on")
+
+# What the fields of reference data mean; a name means the same in every table.
+MEANINGS = {
+    "attendance_max": "Most people attending on a day; null if not known.",
+    "attendance_min": "Fewest people attending on a day; null if not known.",
+    "champion_country": "Whether it is a champion country of the compact; null if no source says.",
+    "cluster": "Code of its cluster: /api/v1/clusters/.",
+    "code": "Permanent code, as records use it.",
+    "country_network": "The UN network on migration in the country; empty if no source says.",
+    "ends_on": "Last day; null if not set.",
+    "facts": "What else is known of it, in English.",
+    "format": "How it is held; empty if not known.",
+    "host": "Who hosts it.",
+    "inputs_close_on": "Last day of the call for inputs; null if not set.",
+    "inputs_open_on": "First day of the call for inputs; null if not set.",
+    "iso2": "ISO 3166 alpha-2 code.",
+    "iso3": "ISO 3166 alpha-3 code, as records use it.",
+    "kind": "What kind it is of.",
+    "languages": "ISO 639-1 codes of its languages.",
+    "m49": "Code of the M49 standard of the United Nations; empty outside it.",
+    "member_state_reports": "Reports by Member States as the source counts them; null if it does "
+    "not.",
+    "name": "The name.",
+    "name_en": "Name in English.",
+    "name_fr": "Name in French; may be empty.",
+    "name_ru": "Name in Russian; may be empty.",
+    "number": "Permanent number, as records use it.",
+    "official_name_en": "Official name in English.",
+    "official_name_fr": "Official name in French; may be empty.",
+    "official_name_ru": "Official name in Russian; may be empty.",
+    "other_names": "Other names that it has or had.",
+    "place": "Where it is held.",
+    "preparation_starts_on": "First day of sittings that prepare it; null if there are none.",
+    "publisher": "Who published it.",
+    "region": "Code of its region; null for the forum, which is global: /api/v1/regions/.",
+    "regions": "Codes of the regions and groups that it belongs to: /api/v1/regions/.",
+    "retired_on": "Day since which new records cannot use it; null while they can.",
+    "short_title_en": "Short title in English.",
+    "short_title_fr": "Short title in French; may be empty.",
+    "short_title_ru": "Short title in Russian; may be empty.",
+    "source_locator": "Place in the sources.",
+    "sources": "Codes of the documents that say so: /api/v1/sources/.",
+    "stakeholder_reports": "Reports by stakeholders as the source counts them; null if it does "
+    "not.",
+    "starts_on": "First day; null if not set.",
+    "subregion": "Code of its sub-region: /api/v1/regions/.",
+    "title_en": "Title in English.",
+    "title_fr": "Title in French; may be empty.",
+    "title_ru": "Title in Russian; may be empty.",
+    "url": "Address on the web; may be empty.",
+    "used_from": "First day of its use; null if not known.",
+    "used_until": "Last day of its use; null if still used or not known.",
+    "year": "Year.",
+}
 
 
 class Row(serializers.ModelSerializer):
     """A row of reference data by its codes; row ids never leave the database."""
+
+    def get_fields(self):
+        fields = super().get_fields()
+        for name, one in fields.items():
+            one.help_text = MEANINGS[name]
+        return fields
 
 
 def by_code(code: str = "code", **options) -> serializers.SlugRelatedField:
@@ -113,7 +188,7 @@ class MemberStateRow(Row):
 
 
 class CycleRow(Row):
-    region = by_code()
+    region = by_code(allow_null=True)
     sources = by_code(many=True)
 
     class Meta:
@@ -179,11 +254,24 @@ TABLES: dict[str, tuple[type[Row], str, tuple[str, ...]]] = {
 }
 
 
+ROW_EXAMPLES = {
+    "clusters": "RT4",
+    "principles": "people_centred",
+    "member-states": "ALB",
+    "cycles": "RR2024",
+    "implementer-types": "civil_society",
+    "stakeholder-types": "civil_society",
+    "regions": "EUROPE",
+    "countries": "NGA",
+    "sources": "SR2020",
+}
+
+
 class Table(APIView):
     """What list and row of a table share."""
 
     folder = ""
-    renderer_classes = [JSON, Problems]
+    renderer_classes = [JSON]
 
     @property
     def rows(self):
@@ -194,6 +282,10 @@ class Table(APIView):
     def told(self, rows, many: bool):
         with translation.override(None):
             return TABLES[self.folder][0](rows, many=many).data
+
+    def row_schema(self, schema: ApiSchema):
+        serializer, _code, _together = TABLES[self.folder]
+        return schema.resolve_serializer(serializer(), "response").ref
 
 
 class TableList(Table):
@@ -208,6 +300,33 @@ class TableList(Table):
         body, links = page_links(request, count=count, page=page, size=size)
         body["results"] = self.told(rows, many=True)
         return conditional(request, Response(body, headers=links))
+
+    def described(self, schema: ApiSchema, method: str) -> Operation:
+        row = self.row_schema(schema)
+        page = schema.component(
+            f"{row['$ref'].rpartition('/')[2]}List",
+            said(
+                fields(
+                    count=said(NUMBER, "How many there are."),
+                    next=said(nullable(URL), "Address of the next page; null on the last."),
+                    previous=said(nullable(URL), "Address of the page before; null on the first."),
+                    results=said({"type": "array", "items": row}, "The rows."),
+                ),
+                "A page of a table.",
+            ),
+        )
+        return Operation(
+            id=f"list_{self.folder.replace('-', '_')}",
+            summary=f"List {self.folder.replace('-', ' ')}",
+            meaning="All rows, also retired ones, because old records name them.",
+            tag="Reference data",
+            parameters=[*page_parameters(), format_parameter("json")],
+            answers={
+                200: answer("A page of the table.", page, "ETag", "Link"),
+                **NOT_MODIFIED,
+                **refusals(404),
+            },
+        )
 
     @property
     def order(self) -> list[str]:
@@ -227,3 +346,24 @@ class TableRow(Table):
         if row is None:
             raise Http404
         return conditional(request, Response(self.told(row, many=False)))
+
+    def described(self, schema: ApiSchema, method: str) -> Operation:
+        _serializer, name, _together = TABLES[self.folder]
+        if name == "number":
+            code = in_path(
+                "code", MEANINGS[name], NUMBER | {"minimum": 1, "maximum": 10**9 - 1}, 7
+            )
+        else:
+            code = in_path("code", MEANINGS[name], SLUG, ROW_EXAMPLES[self.folder])
+        return Operation(
+            id=f"get_{self.folder.replace('-', '_')}",
+            summary=f"Read one of {self.folder.replace('-', ' ')}",
+            meaning="One row, by its permanent code.",
+            tag="Reference data",
+            parameters=[code, format_parameter("json")],
+            answers={
+                200: answer("The row.", self.row_schema(schema), "ETag"),
+                **NOT_MODIFIED,
+                **refusals(404),
+            },
+        )

@@ -1,31 +1,18 @@
 """Addresses of the API, the same in every language."""
 
 from django.urls import path
-from rest_framework.response import Response
-from rest_framework.reverse import reverse
-from rest_framework.views import APIView
 
 from public.api.records import RESOURCES, RecordDetail, RecordList
 from public.api.reference import TABLES, TableList, TableRow
+from public.api.root import AsJson, AsYaml, Root
 
 app_name = "public-api"
 
-
-class Root(APIView):
-    """What there is: the address of every list."""
-
-    def get(self, request):
-        names = [*RESOURCES, *TABLES]
-        folders = [*RESOURCES.values(), *TABLES]
-        return Response(
-            {
-                folder: reverse(f"public-api:{name}-list", request=request)
-                for folder, name in zip(folders, names, strict=True)
-            }
-        )
-
-
-urlpatterns = [path("", Root.as_view(), name="root")]
+urlpatterns = [
+    path("", Root.as_view(), name="root"),
+    path("openapi.json", AsJson.as_view(), name="description"),
+    path("openapi.yaml", AsYaml.as_view(), name="description-yaml"),
+]
 
 for kind, folder in RESOURCES.items():
     urlpatterns += [
