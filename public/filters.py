@@ -258,6 +258,14 @@ class StakeholderFilter(RecordFilter):
     source = SOURCE
 
 
+class ExcerptFilter(RecordFilter):
+    """What may be asked of excerpts."""
+
+
+class FigureFilter(RecordFilter):
+    """What may be asked of figures."""
+
+
 # kind → the questions of its list: page, counts, CSV, feed, map and API all ask them here
 FILTERS: dict[str, type[RecordFilter]] = {
     "practice": PracticeFilter,
@@ -266,4 +274,6 @@ FILTERS: dict[str, type[RecordFilter]] = {
     "recommendation": RecommendationFilter,
     "roundtable": RoundtableFilter,
     "stakeholder": StakeholderFilter,
+    "excerpt": ExcerptFilter,
+    "figure": FigureFilter,
 }

@@ -1,0 +1,26 @@
+"""Addresses of the API, the same in every language."""
+
+from django.urls import path
+
+from public.api.records import RESOURCES, RecordDetail, RecordList
+from public.api.reference import TABLES, TableList, TableRow
+from public.api.root import AsJson, AsYaml, Root
+
+app_name = "public-api"
+
+urlpatterns = [
+    path("", Root.as_view(), name="root"),
+    path("openapi.json", AsJson.as_view(), name="description"),
+    path("openapi.yaml", AsYaml.as_view(), name="description-yaml"),
+]
+
+for kind, folder in RESOURCES.items():
+    urlpatterns += [
+        path(f"{folder}/", RecordList.as_view(kind=kind), name=f"{kind}-list"),
+        path(f"{folder}/<slug:code>/", RecordDetail.as_view(kind=kind), name=kind),
+    ]
+for table in TABLES:
+    urlpatterns += [
+        path(f"{table}/", TableList.as_view(folder=table), name=f"{table}-list"),
+        path(f"{table}/<slug:code>/", TableRow.as_view(folder=table), name=table),
+    ]
