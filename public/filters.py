@@ -15,7 +15,17 @@ from public.choices import YEARS, AnyCluster, AnyObjective, AnyOf, AnyParty, Any
 from public.models import PublicRecord, PublicRecordQuerySet
 from public.names import Names
 from public.search import Search
-from public.words import Level, PledgeForm, PledgeType, ReportType, RoundtableType, Stage, Strength
+from public.words import (
+    ExcerptType,
+    FigureCategory,
+    Level,
+    PledgeForm,
+    PledgeType,
+    ReportType,
+    RoundtableType,
+    Stage,
+    Strength,
+)
 
 
 def words(choices) -> Known:
@@ -56,6 +66,8 @@ ROUNDTABLE_TYPE = AnyOf(
     "type", words(RoundtableType.choices), label=gettext_lazy("Type of sitting")
 )
 STRENGTH = AnyOf("type", words(Strength.choices), label=gettext_lazy("Strength"))
+EXCERPT_TYPE = AnyOf("type", words(ExcerptType.choices), label=gettext_lazy("Type of excerpt"))
+CATEGORY = AnyOf("type", words(FigureCategory.choices), label=gettext_lazy("Category"))
 CLUSTER = AnyCluster(label=gettext_lazy("Cluster of objectives"))
 PRIMARY_OBJECTIVE = AnyObjective("primary_objectives", label=gettext_lazy("Primary objective"))
 SUBREGION = AnyOf(
@@ -259,11 +271,28 @@ class StakeholderFilter(RecordFilter):
 
 
 class ExcerptFilter(RecordFilter):
-    """What may be asked of excerpts."""
+    """What may be asked of excerpts, which have no list on the pages."""
+
+    objective = OBJECTIVE
+    member_state = MEMBER_STATE
+    cycle = CYCLE
+    type = EXCERPT_TYPE
+    cluster = CLUSTER
+    subregion = SUBREGION
+    region = REGION
+    language = LANGUAGE
+    source = SOURCE
 
 
 class FigureFilter(RecordFilter):
-    """What may be asked of figures."""
+    """What may be asked of figures, which have no list on the pages."""
+
+    member_state = MEMBER_STATE
+    type = CATEGORY
+    subregion = SUBREGION
+    region = REGION
+    year = YEAR
+    source = SOURCE
 
 
 # kind → the questions of its list: page, counts, CSV, feed, map and API all ask them here

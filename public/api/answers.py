@@ -52,12 +52,18 @@ def page_links(
     return body, {"Link": header} if header else {}
 
 
+def first_of(page: int, size: int, count: int) -> int:
+    """Where a page begins; 404 behind the last one."""
+    first = (page - 1) * size
+    if page > 1 and first >= count:
+        raise Http404
+    return first
+
+
 def paged(rows, page: int, size: int, count: int) -> list:
     """The rows of a page; 404 behind the last one."""
-    start = (page - 1) * size
-    if page > 1 and start >= count:
-        raise Http404
-    return list(rows[start : start + size])
+    first = first_of(page, size, count)
+    return list(rows[first : first + size])
 
 
 def last_modified(latest: datetime | None) -> dict[str, str]:
@@ -87,7 +93,7 @@ def conditional(request, response: Response) -> HttpResponseBase:
     return unchanged
 
 
-def lines(values: Iterable[Any], *, name: str) -> StreamingHttpResponse:
+def lines(values: Iterable[Any], *, name: str) -> HttpResponseBase:
     """A value a line, sent as they are read."""
 
     def blocks() -> Iterable[bytes]:
@@ -102,7 +108,13 @@ def lines(values: Iterable[Any], *, name: str) -> StreamingHttpResponse:
         yield b"".join(waiting)
 
     response = StreamingHttpResponse(blocks(), content_type=NDJSON.media_type)
-    response["Cache-Control"] = f"public, max-age={FRESH}"
     response["Content-Disposition"] = f'inline; filename="{name}-{datetime.now(UTC):%F}.ndjson"'
+    return fresh(response)
+
+
+def fresh(response: HttpResponseBase) -> HttpResponseBase:
+    """A stream: proxies may give it again for a while, but it has no tag, because nobody has read
+    it as a whole."""
+    response["Cache-Control"] = f"public, max-age={FRESH}"
     patch_vary_headers(response, ["Accept"])
     return response

@@ -9,6 +9,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 
 from public.api.problems import Problem
+from public.citations import FORMS
 from public.sheets import XLSX as XLSX_TYPE
 
 
@@ -52,6 +53,34 @@ class NDJSON(Written):
 class JSONLD(Written):
     media_type = "application/ld+json"
     format = "jsonld"
+
+
+class Atom(Written):
+    media_type = "application/atom+xml"
+    format = "atom"
+
+
+class RIS(Written):
+    media_type = FORMS["ris"].media_type
+    format = "ris"
+    charset = "utf-8"
+
+
+class BibTeX(Written):
+    media_type = FORMS["bib"].media_type
+    format = "bib"
+    charset = "utf-8"
+
+
+class CSL(Written):
+    media_type = FORMS["json"].media_type
+    format = "csl"
+
+
+class Calendar(Written):
+    media_type = "text/calendar"
+    format = "ics"
+    charset = "utf-8"
 
 
 class Negotiation(DefaultContentNegotiation):

@@ -1,11 +1,15 @@
 """What lists of published records, and records, take and answer: the API's description of them."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 
 from objectives.models import LANGUAGES
 from public.api.asked import LARGEST_PAGE, PAGE_SIZE
 from public.api.examples import EXAMPLES
+from public.api.forms import list_formats, record_formats
 from public.api.included import EXPANDED
+from public.api.questions import ORDERINGS, YES, facets_known, fields_of, sorts_of
 from public.api.schema import (
     MOMENT,
     NOT_MODIFIED,
@@ -32,6 +36,7 @@ from public.api.schema import (
 )
 from public.documents import KINDS
 from public.filters import FILTERS, AnyOf
+from public.sheets import XLSX
 from public.words import (
     ExcerptType,
     FigureCategory,
@@ -109,7 +114,7 @@ def filter_parameter(kind: str, name: str) -> Schema:
     return parameter(name, meaning, schema)
 
 
-def shared_parameters(kind: str, known_fields: list[str]) -> list[Schema]:
+def shared_parameters(kind: str) -> list[Schema]:
     """What lists and records are asked alike."""
     codes = [code for code, _name in settings.LANGUAGES]
     return [
@@ -118,7 +123,7 @@ def shared_parameters(kind: str, known_fields: list[str]) -> list[Schema]:
             "Show what was public then: a day (its end, in UTC) or a moment, not in the future.",
             DAY_OR_MOMENT,
         ),
-        listed("fields", "Answer only these fields, with commas between them.", known_fields),
+        listed("fields", "Answer only these fields, with commas between them.", fields_of(kind)),
         listed(
             "expand",
             "Add the names behind these codes, once for all, as `included`.",
@@ -206,6 +211,20 @@ def included_schema(schema: ApiSchema, kind: str) -> Schema:
     )
 
 
+def corrected_schema(schema: ApiSchema) -> Schema:
+    """What a corrected search says of itself."""
+    return schema.component(
+        "Corrected",
+        said(
+            fields(
+                typed=said(TEXT, "What was typed."),
+                searched=said(TEXT, "What was searched instead."),
+            ),
+            "A search for words that nothing has, spelled as the nearest known ones.",
+        ),
+    )
+
+
 def list_schema(schema: ApiSchema, kind: str) -> Schema:
     """The frame of a list of this kind."""
     withdrawn = schema.component(
@@ -216,6 +235,17 @@ def list_schema(schema: ApiSchema, kind: str) -> Schema:
                 withdrawn_at=said(MOMENT, "When it was withdrawn."),
             ),
             "A record that was public once and is no more.",
+        ),
+    )
+    counted = schema.component(
+        "FacetValue",
+        said(
+            fields(
+                value=said({"type": ["string", "integer", "boolean"]}, "As the parameter has it."),
+                label=said(TEXT, "Its name in the language asked for."),
+                count=said(NUMBER, "How many records there would be with it."),
+            ),
+            "A value that records of the list have.",
         ),
     )
     return schema.component(
@@ -239,17 +269,49 @@ def list_schema(schema: ApiSchema, kind: str) -> Schema:
                 included=said(
                     included_schema(schema, kind), "With `expand`: the names behind the codes."
                 ),
+                search=said(corrected_schema(schema), "Where the spelling of `q` was corrected."),
+                facets=said(
+                    {
+                        "type": "object",
+                        "additionalProperties": {"type": "array", "items": counted},
+                    },
+                    "With `facets`: parameter → the values that records have, a hundred at most, "
+                    "in the order of the pages.",
+                ),
             ),
             "A page of a list.",
         ),
     )
 
 
-def list_operation(
-    schema: ApiSchema, kind: str, folder: str, known_fields: list[str], orderings: list[str]
-) -> Operation:
+# What the files of the other formats hold.
+MEDIA: dict[str, tuple[str, str]] = {
+    "ndjson": ("application/x-ndjson", "A record a line, then what was withdrawn."),
+    "csv": ("text/csv", "A row a record; /data/ explains the columns."),
+    "xlsx": (XLSX, "A spreadsheet with the rows of the CSV, a code book and a read-me."),
+    "jsonld": ("application/ld+json", "A graph of schema.org."),
+    "atom": ("application/atom+xml", "The feed, after a redirect."),
+    "ris": ("application/x-research-info-systems", "A citation each."),
+    "bib": ("application/x-bibtex", "A citation each."),
+    "csl": ("application/vnd.citationstyles.csl+json", "A citation each."),
+    "ics": ("text/calendar", "An event for each roundtable whose day is known."),
+}
+MADE = {"jsonld": {"type": "object"}, "csl": {"type": "array", "items": {"type": "object"}}}
+
+
+def other_media(formats: Iterable[str]) -> dict[str, Schema]:
+    """What an address answers in other formats than JSON."""
+    return {
+        MEDIA[name][0]: said(MADE.get(name, TEXT), MEDIA[name][1])
+        for name in formats
+        if name in MEDIA
+    }
+
+
+def list_operation(schema: ApiSchema, kind: str, folder: str) -> Operation:
     """GET of a list of records."""
     asked = [filter_parameter(kind, name) for name in FILTERS[kind].base_filters]
+    formats = [one.format for one in list_formats(kind)]
     pages = [
         *page_parameters(),
         parameter(
@@ -261,9 +323,26 @@ def list_operation(
         ),
         parameter(
             "ordering",
-            "The order; - before it turns it round. Without it: the newest first, and with "
-            "`modified_since` the oldest change first.",
-            TEXT | {"enum": [*orderings, *(f"-{name}" for name in orderings)]},
+            "The order; - before it turns it round. Without it: the newest first; where `q` looks "
+            "for words, the best match first; with `modified_since` the oldest change first.",
+            TEXT | {"enum": [*ORDERINGS, *(f"-{name}" for name in ORDERINGS)]},
+        ),
+        parameter(
+            "sort",
+            "The order by its name on the pages, instead of `ordering` and without a cursor. "
+            "`relevance` needs words in `q`.",
+            TEXT | {"enum": sorts_of(kind)},
+        ),
+        parameter(
+            "exact",
+            "With 1, words of `q` are searched as they are typed. Else those that nothing has are "
+            "spelled as the nearest known ones, and `search` says so.",
+            TEXT | {"enum": [YES]},
+        ),
+        listed(
+            "facets",
+            "Count the records by the values of these parameters, each as if it were not set.",
+            facets_known(kind),
         ),
         parameter(
             "modified_since",
@@ -271,29 +350,40 @@ def list_operation(
             "then also says what was `withdrawn` since.",
             DAY_OR_MOMENT,
         ),
+        parameter(
+            "hxl",
+            "With 1, the second row of the CSV has HXL hashtags.",
+            TEXT | {"enum": [YES]},
+        ),
     ]
+    redirect = {
+        302: {"description": "The feed is there.", "headers": headers("Location")},
+    }
     return Operation(
         id=f"list_{folder.replace('-', '_')}",
         summary=f"List {folder}",
-        meaning=f"Published {folder}, newest first. Different parameters narrow the list.",
+        meaning=f"Published {folder}, newest first. Different parameters narrow the list. Tables, "
+        "NDJSON, calendars and feeds hold all of it, whatever page is asked for; `fields`, "
+        "`expand` and `facets` count for JSON, `fields` for NDJSON too.",
         tag="Records",
         parameters=[
             *asked,
             *pages,
-            *shared_parameters(kind, known_fields),
-            format_parameter("json", "ndjson"),
+            *shared_parameters(kind),
+            format_parameter(*formats),
         ],
         answers={
             200: answer(
-                "A page of the list; in NDJSON the whole list, then what was withdrawn.",
+                "A page of the list, or the list in another format.",
                 list_schema(schema, kind),
                 "ETag",
                 "Last-Modified",
                 "Link",
-                also={"application/x-ndjson": said(TEXT, "A record a line.")},
+                also=other_media(formats),
             ),
+            **(redirect if "atom" in formats else {}),
             **NOT_MODIFIED,
-            **refusals(404),
+            **refusals(404, 413),
         },
     )
 
@@ -310,10 +400,9 @@ def page_parameters() -> list[Schema]:
     ]
 
 
-def detail_operation(
-    schema: ApiSchema, kind: str, folder: str, known_fields: list[str]
-) -> Operation:
+def detail_operation(schema: ApiSchema, kind: str, folder: str) -> Operation:
     """GET of one record."""
+    formats = [one.format for one in record_formats(kind)]
     return Operation(
         id=f"get_{kind}",
         summary=f"Read one of {folder}",
@@ -321,11 +410,17 @@ def detail_operation(
         tag="Records",
         parameters=[
             in_path("code", "The permanent code.", SLUG, EXAMPLES[kind]["code"]),
-            *shared_parameters(kind, known_fields),
-            format_parameter("json"),
+            *shared_parameters(kind),
+            format_parameter(*formats),
         ],
         answers={
-            200: answer("The record.", record_schema(schema, kind), "ETag", "Last-Modified"),
+            200: answer(
+                "The record.",
+                record_schema(schema, kind),
+                "ETag",
+                "Last-Modified",
+                also=other_media(formats),
+            ),
             308: {
                 "description": "The record was merged with another: read that instead.",
                 "headers": headers("Location"),

@@ -115,6 +115,11 @@ FORMATS = {
     "csv": "all records, as a table",
     "xlsx": "all records as a spreadsheet",
     "jsonld": "linked data (schema.org)",
+    "atom": "a redirect to the feed with the same filters",
+    "ris": "citations for reference managers",
+    "bib": "citations for BibTeX",
+    "csl": "citations as CSL-JSON",
+    "ics": "a calendar (iCalendar)",
 }
 
 # --- Headers, refusals ----------------------------------------------------------------------

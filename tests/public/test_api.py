@@ -331,7 +331,7 @@ def test_reference_data_by_their_codes(client):
     ("question", "queries"),
     [
         ("objective=7", 11),
-        ("objective=7&expand=objectives,member_states", 14),
+        ("objective=7&expand=objectives,member_states", 13),
         ("cursor=", 9),
     ],
 )
