@@ -21,7 +21,7 @@ def encoded(value: Any) -> bytes:
 class JSON(BaseRenderer):
     media_type = "application/json"
     format = "json"
-    charset = None
+    charset: str | None = None
 
     def render(self, data, accepted_media_type=None, renderer_context=None):
         if data is None:

@@ -116,19 +116,32 @@ def filter_parameter(kind: str, name: str) -> Schema:
 
 def shared_parameters(kind: str) -> list[Schema]:
     """What lists and records are asked alike."""
-    codes = [code for code, _name in settings.LANGUAGES]
+    at, lang = place_parameters()
     return [
-        parameter(
-            "at",
-            "Show what was public then: a day (its end, in UTC) or a moment, not in the future.",
-            DAY_OR_MOMENT,
-        ),
+        at,
         listed("fields", "Answer only these fields, with commas between them.", fields_of(kind)),
         listed(
             "expand",
             "Add the names behind these codes, once for all, as `included`.",
             EXPANDED[kind],
         ),
+        lang,
+    ]
+
+
+def at_parameter() -> Schema:
+    return parameter(
+        "at",
+        "Show what was public then: a day (its end, in UTC) or a moment, not in the future.",
+        DAY_OR_MOMENT,
+    )
+
+
+def place_parameters() -> list[Schema]:
+    """Where somebody stands who asks: at a moment, with a language."""
+    codes = [code for code, _name in settings.LANGUAGES]
+    return [
+        at_parameter(),
         parameter(
             "lang",
             "The language of added names. Documents stay in their own language.",
@@ -296,7 +309,10 @@ MEDIA: dict[str, tuple[str, str]] = {
     "csl": ("application/vnd.citationstyles.csl+json", "A citation each."),
     "ics": ("text/calendar", "An event for each roundtable whose day is known."),
 }
-MADE = {"jsonld": {"type": "object"}, "csl": {"type": "array", "items": {"type": "object"}}}
+MADE: dict[str, Schema] = {
+    "jsonld": {"type": "object"},
+    "csl": {"type": "array", "items": {"type": "object"}},
+}
 
 
 def other_media(formats: Iterable[str]) -> dict[str, Schema]:

@@ -22,10 +22,11 @@ from objectives.models import (
     SourceDocument,
     StakeholderType,
 )
+from public import calendars
 from public.api import asked as ask
 from public.api.answers import conditional, page_links, paged
-from public.api.formats import JSON
-from public.api.record_schema import SLUG, page_parameters
+from public.api.formats import JSON, Calendar
+from public.api.record_schema import SLUG, other_media, page_parameters
 from public.api.schema import (
     NOT_MODIFIED,
     NUMBER,
@@ -40,6 +41,9 @@ from public.api.schema import (
     refusals,
     said,
 )
+from public.models import PublicRecord
+from public.moments import Moment
+from public.names import Names
 
 NAMED = ("code", "name_en", "name_fr", "name_ru", "retired_on")
 
@@ -271,7 +275,13 @@ class Table(APIView):
     """What list and row of a table share."""
 
     folder = ""
-    renderer_classes = [JSON]
+
+    def get_renderers(self):
+        return [JSON(), Calendar()] if self.folder == "cycles" else [JSON()]
+
+    @property
+    def formats(self) -> list[str]:
+        return [one.format for one in self.get_renderers()]
 
     @property
     def rows(self):
@@ -295,6 +305,9 @@ class TableList(Table):
         ask.only_known(request.GET, ("page", "page_size", "format"))
         size = ask.whole_number(request.GET, "page_size", ask.PAGE_SIZE, ask.LARGEST_PAGE)
         page = ask.whole_number(request.GET, "page", 1, ask.DEEPEST_PAGE)
+        if request.accepted_renderer.format == "ics":
+            cycles, names = self.rows.order_by(*self.order), Names(Moment(request, ""))
+            return conditional(request, Response(calendars.of_cycles(cycles, names, request)))
         count = self.rows.count()
         rows = paged(self.rows.order_by(*self.order), page, size, count)
         body, links = page_links(request, count=count, page=page, size=size)
@@ -320,9 +333,15 @@ class TableList(Table):
             summary=f"List {self.folder.replace('-', ' ')}",
             meaning="All rows, also retired ones, because old records name them.",
             tag="Reference data",
-            parameters=[*page_parameters(), format_parameter("json")],
+            parameters=[*page_parameters(), format_parameter(*self.formats)],
             answers={
-                200: answer("A page of the table.", page, "ETag", "Link"),
+                200: answer(
+                    "A page of the table; as a calendar all reviews whose days are known.",
+                    page,
+                    "ETag",
+                    "Link",
+                    also=other_media(self.formats),
+                ),
                 **NOT_MODIFIED,
                 **refusals(404),
             },
@@ -345,6 +364,8 @@ class TableRow(Table):
         row = self.rows.filter(**{name: code}).first()
         if row is None:
             raise Http404
+        if request.accepted_renderer.format == "ics":
+            return conditional(request, Response(calendar_of(row, request)))
         return conditional(request, Response(self.told(row, many=False)))
 
     def described(self, schema: ApiSchema, method: str) -> Operation:
@@ -360,10 +381,23 @@ class TableRow(Table):
             summary=f"Read one of {self.folder.replace('-', ' ')}",
             meaning="One row, by its permanent code.",
             tag="Reference data",
-            parameters=[code, format_parameter("json")],
+            parameters=[code, format_parameter(*self.formats)],
             answers={
-                200: answer("The row.", self.row_schema(schema), "ETag"),
+                200: answer(
+                    "The row; as a calendar the review and its sittings.",
+                    self.row_schema(schema),
+                    "ETag",
+                    also=other_media(self.formats),
+                ),
                 **NOT_MODIFIED,
                 **refusals(404),
             },
         )
+
+
+def calendar_of(cycle: ReviewCycle, request) -> bytes:
+    """A review and its sittings as events."""
+    moment = Moment(request, "")
+    sittings = PublicRecord.objects.visible(moment.at).of_kind("roundtable")
+    sittings = sittings.filter(cycle=cycle.code).order_by("code")
+    return calendars.of_cycle(cycle, sittings, Names(moment), request)

@@ -25,7 +25,10 @@ from public.api.schema import (
     written,
 )
 
-LISTS = {folder: kind for kind, folder in RESOURCES.items()} | {table: table for table in TABLES}
+ACROSS = ("search", "coverage", "files")  # over all kinds of records
+LISTS = {folder: kind for kind, folder in RESOURCES.items()} | {
+    name: name for name in (*ACROSS, *TABLES)
+}
 
 
 class Root(APIView):

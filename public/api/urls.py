@@ -2,14 +2,20 @@
 
 from django.urls import path
 
+from public.api.coverage import Coverage
+from public.api.files import Files
 from public.api.records import RESOURCES, RecordDetail, RecordList
 from public.api.reference import TABLES, TableList, TableRow
 from public.api.root import AsJson, AsYaml, Root
+from public.api.search import SearchAll
 
 app_name = "public-api"
 
 urlpatterns = [
     path("", Root.as_view(), name="root"),
+    path("search/", SearchAll.as_view(), name="search-list"),
+    path("coverage/", Coverage.as_view(), name="coverage-list"),
+    path("files/", Files.as_view(), name="files-list"),
     path("openapi.json", AsJson.as_view(), name="description"),
     path("openapi.yaml", AsYaml.as_view(), name="description-yaml"),
 ]
