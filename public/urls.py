@@ -54,7 +54,10 @@ urlpatterns = [
     path("data/", data.page, name="data"),
     path("data/codebook.csv", data.code_book, name="codebook"),
     path("data/manifest.json", data.manifest, name="data-manifest"),
-    re_path(r"^data/(?P<name>[-\w]+\.zip)$", data.download, name="data-file"),
+    path("data/catalog.jsonld", data.catalog, name="data-catalog"),
+    re_path(
+        r"^data/(?P<name>[-\w]+\.(?:zip|ndjson\.gz|sqlite))$", data.download, name="data-file"
+    ),
     re_path(r"^my-list\.(?P<form>csv|ris)$", my_list.form, name="my-list-as"),
     path("my-list/", my_list.page, name="my-list"),
 ]

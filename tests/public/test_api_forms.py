@@ -1,7 +1,5 @@
 """Records of the API in other formats: tables, hashtags, citations, linked data, calendars."""
 
-import csv
-import io
 import json
 import re
 from datetime import timedelta
@@ -57,7 +55,7 @@ def test_csv_can_be_asked_for_by_header_too(client):
     answer = client.get("/api/v1/practices/", headers={"Accept": "text/csv"})
 
     assert codes_of(answer) == [practice.code]
-    assert answer["Vary"] == "Accept"
+    assert "Accept" in answer["Vary"].split(", ")
 
 
 def test_csv_has_names_in_the_language_asked_for(client):
@@ -166,7 +164,7 @@ def test_linked_data_of_a_list_and_of_a_record(client):
 
 
 def test_citations_by_cursor(client):
-    PracticeFactory.create_batch(3, published=True)
+    practices = PracticeFactory.create_batch(3, published=True)
     seen, address = [], "/api/v1/practices/?ordering=code&cursor=&page_size=2&format=csl"
 
     while address:
@@ -175,7 +173,7 @@ def test_citations_by_cursor(client):
         address = re.search('<(.*)>; rel="next"', answer.headers.get("Link", ""))
         address = address and address[1]
 
-    assert seen == ["P-0001", "P-0002", "P-0003"]
+    assert seen == [practice.code for practice in practices]
 
 
 def test_what_has_no_page_has_no_citation(client):
@@ -270,7 +268,7 @@ def test_every_kind_has_every_format(client, kind):
 
 @pytest.mark.parametrize("how_many", [1, 4])
 @pytest.mark.parametrize(
-    ("format", "queries"), [("csv", 20), ("xlsx", 20), ("jsonld", 20), ("ris", 20), ("csl", 20)]
+    ("format", "queries"), [("csv", 21), ("xlsx", 18), ("jsonld", 14), ("ris", 11), ("csl", 11)]
 )
 def test_formats_cost_the_same_for_one_and_for_many(
     client, how_many, format, queries, django_assert_num_queries
@@ -287,7 +285,7 @@ def test_formats_cost_the_same_for_one_and_for_many(
 def test_calendars_cost_the_same_for_one_and_for_many(client, how_many, django_assert_num_queries):
     RoundtableFactory.create_batch(how_many, **SITTING, published=True)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(10):
         client.get("/api/v1/roundtables/?format=ics")
 
 
