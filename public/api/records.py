@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import F
 from django.http import Http404
+from django.urls import reverse
 from django.utils import translation
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from public.api import asked as ask
@@ -30,7 +30,7 @@ def place_of_pages(request, kind: str) -> str:
     """What stands before the code in a permanent address: of the pages, in English."""
     if kind in FOLDERS:
         return request.build_absolute_uri(f"/{FOLDERS[kind]}/")
-    return str(reverse(f"public-api:{kind}-list", request=request))
+    return request.build_absolute_uri(reverse(f"public-api:{kind}-list"))
 
 
 def shown(

@@ -1,9 +1,8 @@
 """The way in: the addresses of all lists, and the description of the whole API."""
 
 from django.http import Http404
-from django.urls import reverse as path_of
+from django.urls import reverse
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from public.api import asked as ask
@@ -39,7 +38,7 @@ class Root(APIView):
     def get(self, request):
         ask.only_known(request.GET, ("format",))
         lists = {
-            folder: reverse(f"public-api:{name}-list", request=request)
+            folder: request.build_absolute_uri(reverse(f"public-api:{name}-list"))
             for folder, name in LISTS.items()
         }
         return conditional(request, Response(lists))
@@ -51,7 +50,7 @@ class Root(APIView):
             id="lists",
             summary="What there is",
             meaning=f"The address of every list. This description: "
-            f"{path_of('public-api:description')} and {path_of('public-api:description-yaml')}.",
+            f"{reverse('public-api:description')} and {reverse('public-api:description-yaml')}.",
             tag="The API",
             parameters=[format_parameter("json")],
             answers={
