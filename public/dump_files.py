@@ -154,9 +154,9 @@ def write_sqlite(path: Path, moment: datetime) -> None:
         _add_table(database, "about", ["name", "value"], _about(moment))
         meanings = ["table_name", "column_name", "meaning", "codes"]
         _add_table(database, "columns", meanings, _meanings())
-        for name, rows in _code_tables():
-            languages = [f"name_{language}" for language, _name in settings.LANGUAGES]
-            _add_table(database, f"codes_{name}", ["code", *languages], rows)
+        languages = [f"name_{language}" for language, _name in settings.LANGUAGES]
+        for name, codes in _code_tables():
+            _add_table(database, f"codes_{name}", ["code", *languages], codes)
         database.execute("COMMIT")
 
 
