@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from office.imports import Column, RecordResource
 from office.imports.cells import ListCell, RelatedListCell
 from office.imports.codes import key_of
+from public.api.examples import EXAMPLES
 from public.api.record_schema import SLUG
 from public.api.schema import (
     NUMBER,
@@ -122,17 +123,28 @@ def draft_schemas(schema: ApiSchema, resource: type[RecordResource]) -> tuple[Sc
     return sent, told
 
 
+def example(resource: type[RecordResource]) -> dict[str, Any]:
+    """What of the example of a published record a draft would say by the same names."""
+    record = EXAMPLES[resource.publishable().kind]
+    record = record | {"title_en": record["title"]}
+    return {
+        name: record[name]
+        for name, column in resource.columns().items()
+        if record.get(name) and (name != "code" or column.is_needed)
+    }
+
+
 def draft_operation(
     schema: ApiSchema, resource: type[RecordResource], folder: str, method: str
 ) -> Operation:
     """One method of the drafts of a kind."""
     kind = resource.publishable().kind
     sent, told = draft_schemas(schema, resource)
-    code = in_path("code", "The permanent code.", SLUG, "P-0001")
+    code = in_path("code", "The permanent code.", SLUG, EXAMPLES[kind]["code"])
     body = {
         "required": True,
         "description": LARGE,
-        "content": {"application/json": {"schema": sent}},
+        "content": {"application/json": {"schema": sent, "example": example(resource)}},
     }
     everywhere: dict[str, Any] = {"tag": "Drafts", "needs_token": True}
     as_json = format_parameter("json")

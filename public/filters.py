@@ -99,8 +99,14 @@ class PracticeFilter(RecordFilter):
         label=_("Implementer type"),
     )
     level = AnyOf(choices=Level.choices, label=_("Level"))
-    year = django_filters.NumberFilter(label=_("Year"), min_value=1900, max_value=2100)
-    covid19 = django_filters.BooleanFilter(label="COVID-19")
+    year = AnyOf(
+        choices=[(str(year), year) for year in range(1900, 2101)], coerce=int, label=_("Year")
+    )
+    covid19 = AnyOf(
+        choices=[("true", _("yes")), ("false", _("no"))],
+        coerce=lambda value: value == "true",
+        label="COVID-19",
+    )
 
 
 class PledgeFilter(RecordFilter):

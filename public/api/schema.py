@@ -93,7 +93,7 @@ def parameters(name: str, meaning: str, schema: Schema) -> Schema:
 
 def listed(name: str, meaning: str, values: Sequence[str]) -> Schema:
     """Several values with commas between them."""
-    many = {"type": "array", "items": TEXT | {"enum": list(values)}, "uniqueItems": True}
+    many = {"type": "array", "items": TEXT | {"enum": list(values)}}
     return parameter(name, meaning, many, style="form", explode=False)
 
 
