@@ -134,9 +134,7 @@ def example(resource: type[RecordResource]) -> dict[str, Any]:
     }
 
 
-def draft_operation(
-    schema: ApiSchema, resource: type[RecordResource], folder: str, method: str
-) -> Operation:
+def draft_operation(schema: ApiSchema, resource: type[RecordResource], method: str) -> Operation:
     """One method of the drafts of a kind."""
     kind = resource.publishable().kind
     sent, told = draft_schemas(schema, resource)
@@ -154,7 +152,7 @@ def draft_operation(
             made["headers"] |= headers("Location")
             return Operation(
                 id=f"add_{kind}_draft",
-                summary=f"Add to {folder}",
+                summary=f"Add a draft: {kind}",
                 meaning="Adds a draft. People in the office review and publish it.",
                 parameters=[KEY, as_json],
                 body=body,
@@ -164,7 +162,7 @@ def draft_operation(
         case "PATCH":
             return Operation(
                 id=f"change_{kind}_draft",
-                summary=f"Change one of {folder}",
+                summary=f"Change a draft: {kind}",
                 meaning="Changes a draft. What is approved or published must be taken back in the "
                 "office first.",
                 parameters=[code, IF_MATCH, as_json],
@@ -177,7 +175,7 @@ def draft_operation(
             )
     return Operation(
         id=f"get_{kind}_draft",
-        summary=f"Read one of {folder} in the office",
+        summary=f"Read a draft: {kind}",
         meaning="A record as it stands in the office, published or not.",
         parameters=[code, as_json],
         answers={

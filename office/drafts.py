@@ -32,7 +32,6 @@ from office.models import ApiReceipt
 from public.api import asked as ask
 from public.api.formats import JSON
 from public.api.problems import Problem
-from public.api.records import RESOURCES
 from public.api.schema import ApiSchema, Operation
 from public.codes import given_code
 from public.publishable import Publishable
@@ -84,7 +83,7 @@ class Drafts(APIView):
         ask.only_known(request.GET, ("format",))
 
     def described(self, schema: ApiSchema, method: str) -> Operation:
-        return draft_operation(schema, self.resource, RESOURCES[self.model.kind], method)
+        return draft_operation(schema, self.resource, method)
 
     def may(self, request, verb: str, allowed: bool) -> None:
         """The token allows it, and its owner has the right."""

@@ -25,7 +25,6 @@ from public.api.schema import (
     nullable,
     parameter,
     parameters,
-    ref,
     refusals,
     said,
     shape_of,
@@ -310,13 +309,11 @@ def page_parameters() -> list[Schema]:
     ]
 
 
-def detail_operation(
-    schema: ApiSchema, kind: str, folder: str, known_fields: list[str]
-) -> Operation:
+def detail_operation(schema: ApiSchema, kind: str, known_fields: list[str]) -> Operation:
     """GET of one record."""
     return Operation(
         id=f"get_{kind}",
-        summary=f"Read one of {folder}",
+        summary=f"Read one {kind}",
         meaning="One published record, by its permanent code.",
         tag="Records",
         parameters=[
@@ -334,6 +331,3 @@ def detail_operation(
             **refusals(404, 410),
         },
     )
-
-
-__all__ = ["detail_operation", "list_operation", "page_parameters", "ref"]

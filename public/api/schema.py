@@ -32,11 +32,11 @@ TAGS = {
 }
 ABOUT = """\
 The published record of the regional reviews of the Global Compact for Migration. Reading needs \
-no account; answers are the same for everybody. Guide with recipes: docs/api.md in the source.
+no account; answers are the same for everybody. The guide with recipes: /api/docs/guide/.
 
 * Parameters: an unknown one, or a value that is not possible, is refused (400) by name. An empty \
 one counts for nothing.
-* Refusals: always `application/problem+json` (RFC 9457); their kinds: /api/docs/problems/.
+* Refusals: always application/problem+json (RFC 9457); their kinds: /api/docs/problems/.
 * Changes: new fields, parameters, values and addresses may come at any time; what there is stays \
 as it is in v1. Leave aside what you do not know.
 * HEAD and OPTIONS are answered wherever GET is.
@@ -103,14 +103,14 @@ def in_path(name: str, meaning: str, schema: Schema, example: Any) -> Schema:
 
 def format_parameter(*formats: str) -> Schema:
     """`?format=`, for those who cannot send an Accept header."""
-    says = "The format, for those who cannot send an Accept header: " + "; ".join(
-        f"{name}, {FORMATS[name]}" for name in formats
+    says = ["The format, for those who cannot send an Accept header."]
+    says += [f"{name}: {FORMATS[name]}." for name in formats if name in FORMATS]
+    return parameter(
+        "format", " ".join(says), TEXT | {"enum": list(formats), "default": formats[0]}
     )
-    return parameter("format", f"{says}.", TEXT | {"enum": list(formats), "default": formats[0]})
 
 
 FORMATS = {
-    "json": "an answer or a page of it",
     "ndjson": "all records, one JSON document a line, sent as they are read (for harvesting)",
     "csv": "all records, as a table",
     "xlsx": "all records as a spreadsheet",
