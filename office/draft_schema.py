@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from office.imports import Column, RecordResource
 from office.imports.cells import ListCell, RelatedListCell
 from office.imports.codes import key_of
+from public.api.examples import EXAMPLES
 from public.api.record_schema import SLUG
 from public.api.schema import (
     NUMBER,
@@ -122,17 +123,26 @@ def draft_schemas(schema: ApiSchema, resource: type[RecordResource]) -> tuple[Sc
     return sent, told
 
 
-def draft_operation(
-    schema: ApiSchema, resource: type[RecordResource], folder: str, method: str
-) -> Operation:
+def example(resource: type[RecordResource]) -> dict[str, Any]:
+    """What of the example of a published record a draft would say by the same names."""
+    record = EXAMPLES[resource.publishable().kind]
+    record = record | {"title_en": record["title"]}
+    return {
+        name: record[name]
+        for name, column in resource.columns().items()
+        if record.get(name) and (name != "code" or column.is_needed)
+    }
+
+
+def draft_operation(schema: ApiSchema, resource: type[RecordResource], method: str) -> Operation:
     """One method of the drafts of a kind."""
     kind = resource.publishable().kind
     sent, told = draft_schemas(schema, resource)
-    code = in_path("code", "The permanent code.", SLUG, "P-0001")
+    code = in_path("code", "The permanent code.", SLUG, EXAMPLES[kind]["code"])
     body = {
         "required": True,
         "description": LARGE,
-        "content": {"application/json": {"schema": sent}},
+        "content": {"application/json": {"schema": sent, "example": example(resource)}},
     }
     everywhere: dict[str, Any] = {"tag": "Drafts", "needs_token": True}
     as_json = format_parameter("json")
@@ -142,7 +152,7 @@ def draft_operation(
             made["headers"] |= headers("Location")
             return Operation(
                 id=f"add_{kind}_draft",
-                summary=f"Add to {folder}",
+                summary=f"Add a draft: {kind}",
                 meaning="Adds a draft. People in the office review and publish it.",
                 parameters=[KEY, as_json],
                 body=body,
@@ -152,7 +162,7 @@ def draft_operation(
         case "PATCH":
             return Operation(
                 id=f"change_{kind}_draft",
-                summary=f"Change one of {folder}",
+                summary=f"Change a draft: {kind}",
                 meaning="Changes a draft. What is approved or published must be taken back in the "
                 "office first.",
                 parameters=[code, IF_MATCH, as_json],
@@ -165,7 +175,7 @@ def draft_operation(
             )
     return Operation(
         id=f"get_{kind}_draft",
-        summary=f"Read one of {folder} in the office",
+        summary=f"Read a draft: {kind}",
         meaning="A record as it stands in the office, published or not.",
         parameters=[code, as_json],
         answers={

@@ -32,13 +32,13 @@ from office.models import ApiReceipt
 from public.api import asked as ask
 from public.api.formats import JSON
 from public.api.problems import Problem
-from public.api.records import RESOURCES
 from public.api.schema import ApiSchema, Operation
 from public.codes import given_code
 from public.publishable import Publishable
 from public.workflow import SIGNED
 
 KEY = re.compile(r"[!-~]{1,200}")
+CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 LARGEST = 1_000_000  # bytes of a body; the longest text of a record has a fraction of it
 Cell = None | bool | int | float | str | list[str | int]
 
@@ -83,7 +83,7 @@ class Drafts(APIView):
         ask.only_known(request.GET, ("format",))
 
     def described(self, schema: ApiSchema, method: str) -> Operation:
-        return draft_operation(schema, self.resource, RESOURCES[self.model.kind], method)
+        return draft_operation(schema, self.resource, method)
 
     def may(self, request, verb: str, allowed: bool) -> None:
         """The token allows it, and its owner has the right."""
@@ -120,7 +120,7 @@ class Drafts(APIView):
     def write(self, request, code: str) -> None:
         """Let the record say what the body says; `Problem` if it may not or cannot."""
         cells = {name: text_of(value) for name, value in request.data.items()} | {"code": code}
-        if request.data.get("code", code) != code:
+        if text_of(request.data.get("code", code)) not in (code, ""):
             says = _("A code never changes: leave it out.")
             raise Problem("invalid", 422, errors=[{"field": "code", "detail": says}])
         unknown = sorted(set(cells) - set(self.resource.columns()))
@@ -171,12 +171,16 @@ class DraftList(Drafts):
 
     def once(self, request, key: str, check_sum: str) -> str:
         """The code of the draft that this key stands for, made now if it is new."""
+        code = text_of(request.data.get("code")) or given_code(self.model)
+        if not CODE.fullmatch(code):
+            says = _("Give a code: letters, digits, hyphens and underscores, 60 at most.")
+            raise Problem("invalid", 422, errors=[{"field": "code", "detail": says}])
         receipt = ApiReceipt(
             token_id=request.auth.pk,
             key=key,
             kind=self.model.kind,
             body=check_sum,
-            code=request.data.get("code") or given_code(self.model),
+            code=code,
         )
         try:
             with transaction.atomic():
@@ -190,8 +194,8 @@ class DraftList(Drafts):
         if self.model._default_manager.filter(code=receipt.code).exists():
             says = _("There is a record %s already: change it with PATCH.") % receipt.code
             raise Problem("changed-meanwhile", 409, detail=says)
-        self.write(request, str(receipt.code))
-        return str(receipt.code)
+        self.write(request, code)
+        return code
 
 
 class Draft(Drafts):

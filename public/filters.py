@@ -39,6 +39,9 @@ def _regions(*kinds: str) -> Known:
     }
 
 
+SUBREGIONS = (Region.Kind.SUBREGION,)
+REGIONS = (Region.Kind.COMMISSION, Region.Kind.GROUP)
+
 # The questions that lists ask. Their order here is the order of the facets on a page.
 STAKEHOLDER_TYPE = AnyOf(
     "stakeholder_types",
@@ -72,14 +75,14 @@ CLUSTER = AnyCluster(label=gettext_lazy("Cluster of objectives"))
 PRIMARY_OBJECTIVE = AnyObjective("primary_objectives", label=gettext_lazy("Primary objective"))
 SUBREGION = AnyOf(
     "member_states",
-    _regions(Region.Kind.SUBREGION),
+    _regions(*SUBREGIONS),
     many=True,
     members=lambda names: names.states_in,
     label=gettext_lazy("Sub-region"),
 )
 REGION = AnyOf(
     "member_states",
-    _regions(Region.Kind.COMMISSION, Region.Kind.GROUP),
+    _regions(*REGIONS),
     many=True,
     members=lambda names: names.states_in,
     label=gettext_lazy("Region or group of States"),
@@ -292,6 +295,7 @@ class FigureFilter(RecordFilter):
     subregion = SUBREGION
     region = REGION
     year = YEAR
+    language = LANGUAGE
     source = SOURCE
 
 

@@ -8,6 +8,7 @@ from django.urls import path, re_path
 
 from public.models import FOLDERS
 from public.views import (
+    api_docs,
     compare,
     coverage,
     data,
@@ -60,6 +61,11 @@ urlpatterns = [
     ),
     re_path(r"^my-list\.(?P<form>csv|ris)$", my_list.form, name="my-list-as"),
     path("my-list/", my_list.page, name="my-list"),
+    path("api/docs/", api_docs.index, name="api-docs"),
+    path("api/docs/guide/", api_docs.guide, name="api-guide"),
+    path("api/docs/problems/", api_docs.problems, name="api-problems"),
+    path("api/docs/<slug:name>/", api_docs.operation, name="api-operation"),
+    path("api/docs/<slug:name>/try/", api_docs.try_it, name="api-try"),
 ]
 
 for kind, folder in FOLDERS.items():

@@ -29,13 +29,12 @@ from public.api.schema import (
     nullable,
     parameter,
     parameters,
-    ref,
     refusals,
     said,
     shape_of,
 )
 from public.documents import KINDS
-from public.filters import FILTERS, AnyOf
+from public.filters import FILTERS, REGIONS, SUBREGIONS, AnyOf
 from public.sheets import XLSX
 from public.words import (
     ExcerptType,
@@ -93,12 +92,18 @@ FILTER_MEANINGS: dict[str, tuple[str, Schema]] = {
     ),
     "primary_objective": ("Has this objective as a main aim.", codes_of("objectives", NUMBER)),
     "principle": ("Stands for this guiding principle.", codes_of("principles")),
-    "region": ("Concerns a Member State of this region or group.", codes_of("regions")),
+    "region": (
+        "Concerns a Member State of this region or group.",
+        codes_of("regions", kinds=REGIONS),
+    ),
     "sdg": ("Serves this Sustainable Development Goal.", codes_of("sdgs", NUMBER)),
     "source": ("Was taken from this document.", codes_of("sources")),
     "stage": ("Has come this far.", TEXT | {"enum": Stage.values}),
     "stakeholder_type": ("Is an organization of this type.", codes_of("stakeholder-types")),
-    "subregion": ("Concerns a Member State of this sub-region.", codes_of("regions")),
+    "subregion": (
+        "Concerns a Member State of this sub-region.",
+        codes_of("regions", kinds=SUBREGIONS),
+    ),
     "type": ("Is of this type.", TEXT),  # its values depend on the kind
     "year": ("Is of this year.", NUMBER | {"minimum": 1900, "maximum": 2100}),
 }
@@ -416,12 +421,12 @@ def page_parameters() -> list[Schema]:
     ]
 
 
-def detail_operation(schema: ApiSchema, kind: str, folder: str) -> Operation:
+def detail_operation(schema: ApiSchema, kind: str) -> Operation:
     """GET of one record."""
     formats = [one.format for one in record_formats(kind)]
     return Operation(
         id=f"get_{kind}",
-        summary=f"Read one of {folder}",
+        summary=f"Read one {kind}",
         meaning="One published record, by its permanent code.",
         tag="Records",
         parameters=[
@@ -445,6 +450,3 @@ def detail_operation(schema: ApiSchema, kind: str, folder: str) -> Operation:
             **refusals(404, 410),
         },
     )
-
-
-__all__ = ["detail_operation", "list_operation", "page_parameters", "ref"]

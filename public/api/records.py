@@ -108,7 +108,7 @@ class RecordDetail(APIView):
             return self.answer(request, code)
 
     def described(self, schema: ApiSchema, method: str) -> Operation:
-        return detail_operation(schema, self.kind, RESOURCES[self.kind])
+        return detail_operation(schema, self.kind)
 
     def answer(self, request, code: str):
         ask.only_known(request.GET, DETAIL_PARAMETERS)

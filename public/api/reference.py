@@ -378,7 +378,7 @@ class TableRow(Table):
             code = in_path("code", MEANINGS[name], SLUG, ROW_EXAMPLES[self.folder])
         return Operation(
             id=f"get_{self.folder.replace('-', '_')}",
-            summary=f"Read one of {self.folder.replace('-', ' ')}",
+            summary=f"Read one {TABLES[self.folder][0].Meta.model._meta.verbose_name}",
             meaning="One row, by its permanent code.",
             tag="Reference data",
             parameters=[code, format_parameter(*self.formats)],

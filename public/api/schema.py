@@ -32,11 +32,11 @@ TAGS = {
 }
 ABOUT = """\
 The published record of the regional reviews of the Global Compact for Migration. Reading needs \
-no account; answers are the same for everybody. Guide with recipes: docs/api.md in the source.
+no account; answers are the same for everybody. The guide with recipes: /api/docs/guide/.
 
 * Parameters: an unknown one, or a value that is not possible, is refused (400) by name. An empty \
 one counts for nothing.
-* Refusals: always `application/problem+json` (RFC 9457); their kinds: /api/docs/problems/.
+* Refusals: always application/problem+json (RFC 9457); their kinds: /api/docs/problems/.
 * Changes: new fields, parameters, values and addresses may come at any time; what there is stays \
 as it is in v1. Leave aside what you do not know.
 * HEAD and OPTIONS are answered wherever GET is.
@@ -72,9 +72,13 @@ def said(schema: Schema, meaning: str) -> Schema:
     return schema | {"description": meaning}
 
 
-def codes_of(folder: str, schema: Schema = TEXT) -> Schema:
-    """Codes of a list of this API. The description is not bound to those of one database."""
-    return schema | {"x-codes-of": f"/api/v1/{folder}/"}
+def codes_of(folder: str, schema: Schema = TEXT, kinds: Sequence[str] = ()) -> Schema:
+    """Codes of a list of this API, perhaps of rows of some kinds only.
+
+    The description is not bound to those of one database.
+    """
+    of_kinds = {"x-codes-of-kinds": list(kinds)} if kinds else {}
+    return schema | {"x-codes-of": f"/api/v1/{folder}/", **of_kinds}
 
 
 # --- Parameters -----------------------------------------------------------------------------
@@ -93,7 +97,7 @@ def parameters(name: str, meaning: str, schema: Schema) -> Schema:
 
 def listed(name: str, meaning: str, values: Sequence[str]) -> Schema:
     """Several values with commas between them."""
-    many = {"type": "array", "items": TEXT | {"enum": list(values)}, "uniqueItems": True}
+    many = {"type": "array", "items": TEXT | {"enum": list(values)}}
     return parameter(name, meaning, many, style="form", explode=False)
 
 
@@ -103,14 +107,14 @@ def in_path(name: str, meaning: str, schema: Schema, example: Any) -> Schema:
 
 def format_parameter(*formats: str) -> Schema:
     """`?format=`, for those who cannot send an Accept header."""
-    says = "The format, for those who cannot send an Accept header: " + "; ".join(
-        f"{name}, {FORMATS[name]}" for name in formats
+    says = ["The format, for those who cannot send an Accept header."]
+    says += [f"{name}: {FORMATS[name]}." for name in formats if name in FORMATS]
+    return parameter(
+        "format", " ".join(says), TEXT | {"enum": list(formats), "default": formats[0]}
     )
-    return parameter("format", f"{says}.", TEXT | {"enum": list(formats), "default": formats[0]})
 
 
 FORMATS = {
-    "json": "an answer or a page of it",
     "ndjson": "all records, one JSON document a line, sent as they are read (for harvesting)",
     "csv": "all records, as a table",
     "xlsx": "all records as a spreadsheet",

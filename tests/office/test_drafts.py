@@ -246,8 +246,18 @@ def test_a_session_is_no_token(client):
         (b"\xff\xfe", 400),
         (b'{"title": "a\\u0000b"}', 422),
         (b'{"title": "' + b"x" * 1_000_001 + b'"}', 413),
+        (b'{"title": "' + b"x" * 10_000_000 + b'"}', 413),
+        (b'{"year_start": ' + b"9" * 5000 + b"}", 400),
+        (b'{"year_start": 9e999}', 400),
+        (b'{"year_start": -99999999999999999999}', 422),
+        (b'{"title": "\\ud800"}', 400),
+        (b'{"title": 5, "title": 6}', 422),
+        (b'{"code": "a b"}', 422),
+        (b'{"code": ["P-0001", "P-0002"]}', 422),
+        (b'{"code": "' + b"x" * 61 + b'"}', 422),
         (b"", 422),
     ],
+    ids=range(19),
 )
 def test_bad_bodies_are_refused(client, body, status):
     _issued, headers = token()
@@ -270,12 +280,42 @@ def test_other_media_types_are_refused(client):
     assert answer.status_code == 415
 
 
-def test_a_draft_needs_its_key(client):
+@pytest.mark.parametrize("key", ["", " ", "a b", "é", "x" * 201])
+def test_a_draft_needs_its_key(client, key):
     _issued, headers = token()
 
+    answer = add(client, headers, key=key)
+
+    assert answer.status_code == 400
+
+
+def test_a_record_whose_code_people_choose_needs_one(client):
+    _issued, headers = token(kinds=["synthesis.figure"])
+
     answer = client.post(
-        "/api/v1/drafts/practices/", NEW, content_type="application/json", headers=headers
+        "/api/v1/drafts/figures/",
+        {"title": "Country networks", "category": "network", "value": "20", "as_of": 2024},
+        content_type="application/json",
+        headers=headers | {"Idempotency-Key": "1"},
     )
+
+    assert (answer.status_code, fields(answer)) == (422, ["code"])
+
+
+def test_a_code_is_not_changed(client):
+    _issued, headers = token()
+    practice = PracticeFactory()
+
+    answer = change(client, headers, practice, {"code": "P-9999"}, f'"{practice.version}"')
+
+    assert (answer.status_code, fields(answer)) == (422, ["code"])
+
+
+def test_drafts_know_no_parameters(client):
+    _issued, headers = token()
+    practice = PracticeFactory()
+
+    answer = client.get(f"/api/v1/drafts/practices/{practice.code}/?fields=code", headers=headers)
 
     assert answer.status_code == 400
 
