@@ -88,6 +88,7 @@ class Records:
         if self.by_cursor and "page" in self.asked:
             raise ask.wrong("cursor", _("Ask for a page or for a cursor, not for both."))
         self.columns = self._columns()
+        self.place = self._place(ask.one(request.GET, "cursor"))
         self.records = self._records()
 
     def _columns(self) -> list[ask.Column]:
@@ -121,15 +122,20 @@ class Records:
         rows = self.records.annotate(published_at=F("visible__startswith"))
         return rows.order_by(*(column.expression for column in self.columns))
 
-    def after(self, cursor: str):
-        """Those that follow the place of a cursor."""
+    def _place(self, cursor: str) -> list[Any]:
+        """The place of a cursor in the order; none at its beginning."""
+        texts = ask.place_of(cursor, self.columns) if cursor else []
+        places = zip(self.columns, texts, strict=bool(texts))
+        return [self._value(column, text) for column, text in places]
+
+    @property
+    def after(self):
+        """Those that follow the place of the cursor."""
         rows = self.ordered
-        if not cursor:
+        if not self.place:
             return rows
         beyond, same = Q(), Q()
-        places = zip(self.columns, ask.place_of(cursor, self.columns), strict=True)
-        for column, text in places:
-            value = self._value(column, text)
+        for column, value in zip(self.columns, self.place, strict=True):
             beyond |= same & Q(**{f"{column.name}__{'lt' if column.falls else 'gt'}": value})
             same &= Q(**{column.name: value})
         return rows.filter(beyond)
@@ -193,7 +199,7 @@ class RecordList(APIView):
     def answer(self, request, records: Records) -> tuple:
         """Body, status and headers of a page."""
         if records.by_cursor:
-            found = records.after(ask.one(request.GET, "cursor")).values(*READ)
+            found = records.after.values(*READ)
             rows = list(found[: records.page_size + 1])
             more, rows = len(rows) > records.page_size, rows[: records.page_size]
             last = [rows[-1][column.name] for column in records.columns] if more else None
