@@ -112,6 +112,7 @@ class Records:
         self.filters = checked(FILTERS[kind](self.asked, visible, names=self.names))
         self.sort = self._sort()
         self.columns = self._columns()
+        self.place = self._place(ask.one(request.GET, "cursor"))
 
     def _sort(self) -> str:
         """The order by its name on the pages; "" where it is one of columns."""
@@ -174,15 +175,20 @@ class Records:
         keys = self.ordered.values("pk")[first : first + self.page_size]
         return self._in_order(PublicRecord.objects.filter(pk__in=keys))
 
-    def after(self, cursor: str) -> PublicRecordQuerySet:
-        """Those that follow the place of a cursor."""
+    def _place(self, cursor: str) -> list[Any]:
+        """The place of a cursor in the order; none at its beginning."""
+        texts = ask.place_of(cursor, self.columns) if cursor else []
+        places = zip(self.columns, texts, strict=bool(texts))
+        return [self._value(column, text) for column, text in places]
+
+    @property
+    def after(self) -> PublicRecordQuerySet:
+        """Those that follow the place of the cursor."""
         rows = self.ordered
-        if not cursor:
+        if not self.place:
             return rows
         beyond, same = Q(), Q()
-        places = zip(self.columns, ask.place_of(cursor, self.columns), strict=True)
-        for column, text in places:
-            value = self._value(column, text)
+        for column, value in zip(self.columns, self.place, strict=True):
             beyond |= same & Q(**{f"{column.name}__{'lt' if column.falls else 'gt'}": value})
             same &= Q(**{column.name: value})
         return rows.filter(beyond)
@@ -198,7 +204,7 @@ class Records:
     def taken(self, *columns: str) -> tuple[list[Any], dict[str, Any], dict[str, str]]:
         """What page or cursor take: records, or these columns of them; the frame and the links."""
         if self.by_cursor:
-            rows = self.after(ask.one(self.asked, "cursor"))
+            rows = self.after
             found = list((rows.values(*columns) if columns else rows)[: self.page_size + 1])
             more, found = len(found) > self.page_size, found[: self.page_size]
             cursor = ask.cursor_of(self._place_of(found[-1])) if more else None

@@ -369,7 +369,8 @@ class TableRow(Table):
         return conditional(request, Response(self.told(row, many=False)))
 
     def described(self, schema: ApiSchema, method: str) -> Operation:
-        _serializer, name, _together = TABLES[self.folder]
+        serializer, name, _together = TABLES[self.folder]
+        model: Any = serializer.Meta.model
         if name == "number":
             code = in_path(
                 "code", MEANINGS[name], NUMBER | {"minimum": 1, "maximum": 10**9 - 1}, 7
@@ -378,7 +379,7 @@ class TableRow(Table):
             code = in_path("code", MEANINGS[name], SLUG, ROW_EXAMPLES[self.folder])
         return Operation(
             id=f"get_{self.folder.replace('-', '_')}",
-            summary=f"Read one {TABLES[self.folder][0].Meta.model._meta.verbose_name}",
+            summary=f"Read one {model._meta.verbose_name}",
             meaning="One row, by its permanent code.",
             tag="Reference data",
             parameters=[code, format_parameter(*self.formats)],

@@ -55,8 +55,7 @@ def operation(request, name: str):
         "answers": [answer_in_words(status, one) for status, one in said["responses"].items()],
         "shapes": shapes_of(answer_of(said)),
         "example": example_in(answer_of(said)),
-        "can_be_tried": shown["method"] == "GET" and "security" not in said,
-        "chosen": request.GET.dict(),
+        "can_be_tried": can_be_tried(shown),
     }
     return render(request, "public/api/operation.html", context)
 
@@ -64,6 +63,8 @@ def operation(request, name: str):
 def try_it(request, name: str):
     """From the form to the API: the code goes into the path, and empty fields nowhere."""
     shown = operation_or_404(name)
+    if not can_be_tried(shown):
+        raise Http404
     known = {one["name"]: one for one in shown["said"]["parameters"]}
     address, asked = shown["path"], []
     for parameter, value in request.GET.items():
@@ -125,6 +126,11 @@ def operation_or_404(name: str) -> dict[str, Any]:
     if name not in operations():
         raise Http404
     return operations()[name]
+
+
+def can_be_tried(shown: dict[str, Any]) -> bool:
+    """Whatever is only read, without a token."""
+    return shown["method"] == "GET" and "security" not in shown["said"]
 
 
 def paragraphs(text: str) -> list[dict[str, Any]]:
