@@ -22,6 +22,8 @@ LOCK = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
 # One text a line and no line numbers: a change of code is then no change of translations.
 COLLECT = makemessages --all --no-wrap --add-location file
 
+SCHEMA = spectacular --validate --fail-on-warn --lang en
+
 .PHONY: help
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -53,8 +55,16 @@ test: .venv/.installed ## Run the whole test suite
 pictures: .venv/.installed ## Make the pictures of the staff guide anew
 	@PICTURES=1 DEBUG=1 $(PY) -m pytest -q tests/browser/test_staff_guide.py
 
+.PHONY: schema
+schema: .venv/.installed ## Write the description of the API, docs/openapi.yaml
+	@DEBUG=1 $(PY) manage.py $(SCHEMA) --file docs/openapi.yaml
+
+.PHONY: fuzz
+fuzz: .venv/.installed ## Ask the API everything its description allows, and what it does not (FUZZ_EXAMPLES=25)
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-25} DEBUG=1 $(PY) -m pytest -q tests/public/test_api_contract.py $(ARGS)
+
 .PHONY: check
-check: check-lint check-types check-templates check-migrations check-messages check-deploy ## Everything that can be said without running the tests (-k goes on after a failure)
+check: check-lint check-types check-templates check-migrations check-messages check-schema check-deploy ## Everything that can be said without running the tests (-k goes on after a failure)
 
 .PHONY: check-lint
 check-lint: .venv/.installed
@@ -72,6 +82,11 @@ check-templates: .venv/.installed
 .PHONY: check-migrations
 check-migrations: .venv/.installed
 	DEBUG=1 $(PY) manage.py makemigrations --check --dry-run
+
+.PHONY: check-schema
+check-schema: .venv/.installed
+	@DEBUG=1 $(PY) manage.py $(SCHEMA) | diff -u docs/openapi.yaml - || { \
+		echo "docs/openapi.yaml does not say what the code says: make schema, commit"; exit 1; }
 
 # In a copy, so that checking changes nothing. Line numbers and dates may differ.
 .PHONY: check-messages

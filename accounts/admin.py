@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import invitations, second_factor
 from accounts.models import Change, Role, User
 from accounts.rights import RoleForm
+from accounts.token_admin import TokenAdmin as TokenAdmin  # a screen of this room
 
 # allauth's own screens would show secrets, and its addresses are not ours; roles have their own.
 for screen in (AuthenticatorAdmin, EmailAddressAdmin, GroupAdmin):

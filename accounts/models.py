@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower, Now
@@ -15,7 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from objectives.models import Region, ReviewCycle
-from objectives.records import NEVER_EMPTIED, log_write
+from objectives.records import NEVER_EMPTIED, Record, log_write
 
 # Recovery codes alone are none: they stand in for one that was lost.
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -200,6 +201,71 @@ class Try(models.Model):
 
     def __str__(self):
         return f"{self.key} {self.at}"
+
+
+@pgtrigger.register(log_write(unlogged=["last_used_at"]), NEVER_EMPTIED)
+class Token(Record):
+    """Lets a trusted system write drafts through the API, as the person who answers for it.
+
+    Only a check sum of the token is kept. `kinds` are the records that it may write, by their
+    model (`submissions.practice`). It can do no more than its owner, and never publishes.
+    """
+
+    name = models.CharField(
+        _("name"), max_length=100, help_text=_("Which system it is for, and who runs that.")
+    )
+    owner = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        related_name="tokens",
+        verbose_name=_("answers for it"),
+        help_text=_("What the system writes is written in this person's name."),
+    )
+    kinds = ArrayField(models.CharField(max_length=60), verbose_name=_("records"))
+    may_create = models.BooleanField(_("may add drafts"), default=True)
+    may_update = models.BooleanField(_("may change drafts"), default=True)
+    expires_at = models.DateTimeField(
+        _("expires"), help_text=_("At most a year from now; then issue another one.")
+    )
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+    issued_at = models.DateTimeField(_("issued"), db_default=Now(), editable=False)
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    check_sum = models.CharField(max_length=64, unique=True, editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("token of the API")
+        verbose_name_plural = _("tokens of the API")
+        ordering = ["-issued_at"]
+
+    def __str__(self):
+        return self.name
+
+
+class RequestCount(models.Model):
+    """How many requests an address has made of the API in a minute; `allowance` counts them.
+
+    `address` is a keyed hash. The table has no write-ahead log (migration 0007).
+    """
+
+    address = models.CharField(max_length=64)
+    minute = models.DateTimeField()
+    requests = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("requests of a minute")
+        verbose_name_plural = _("requests of a minute")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address", "minute"],
+                name="requestcount_once",
+                violation_error_message=_("An address has one count a minute."),
+            ),
+        ]
+        indexes = [models.Index("minute", name="requestcount_minute")]
+
+    def __str__(self):
+        return f"{self.minute}: {self.requests}"
 
 
 class Change(models.Model):

@@ -29,6 +29,7 @@ SHOWN = Q(codename__regex=f"^({'|'.join(VERBS)})_") & (
     Q(content_type__app_label__in=ROOMS[:4])
     | Q(codename__in=["view_edition", "view_tombstone", "view_change"])
     | Q(codename__endswith="_user")
+    | Q(codename__endswith="_token")
     | Q(codename__endswith="_group")
 )
 

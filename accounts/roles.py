@@ -73,6 +73,7 @@ ROLES: dict[str, set[str]] = {
     | _rights(REFERENCE, "add", "change")
     | {"accounts.add_user", "accounts.change_user", "accounts.view_user"}
     | {"accounts.view_change"}  # the log
+    | {"accounts.add_token", "accounts.change_token", "accounts.view_token"}
     | {
         "submissions.add_focalpoint",
         "submissions.change_focalpoint",

@@ -6,9 +6,10 @@ institutional author, this site as the publisher, the day and the permanent addr
 
 import json
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -142,6 +143,23 @@ def ris(citation: Citation) -> str:
 
 def csl(citation: Citation) -> str:
     """The JSON of the Citation Style Language: a list with this one item."""
+    return _written_csl([citation])
+
+
+def written(form: str, citations: Iterable[Citation]) -> str:
+    """Several citations in one file, each in this form."""
+    if form == "json":
+        return _written_csl(citations)
+    between = "\n" if form == "bib" else ""
+    return between.join(map(FORMS[form].write, citations))
+
+
+def _written_csl(citations: Iterable[Citation]) -> str:
+    items = [_csl_item(citation) for citation in citations]
+    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+
+
+def _csl_item(citation: Citation) -> dict[str, Any]:
     day = citation.published_on
     item = {
         "id": citation.code,
@@ -156,8 +174,7 @@ def csl(citation: Citation) -> str:
         "language": citation.language,
         "URL": citation.url,
     }
-    said = {name: value for name, value in item.items() if value}
-    return json.dumps([said], ensure_ascii=False, indent=2) + "\n"
+    return {name: value for name, value in item.items() if value}
 
 
 # how an address ends → the form; the order of the page

@@ -1,7 +1,7 @@
 """Permanent public codes: given by the database to records that come without one."""
 
 import pgtrigger
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,10 +17,21 @@ class CodeField(models.CharField):
         super().__init__(*args, **kwargs)
 
 
-def next_code(prefix: str) -> pgtrigger.Trigger:
+class CodeTrigger(pgtrigger.Trigger):
+    """Gives codes, and knows what they begin with."""
+
+    prefix: str = ""
+
+
+def sequence_of(prefix: str) -> str:
+    """The sequence that counts the codes with this prefix."""
+    return f"code_{prefix.lower().replace('-', '_')}"
+
+
+def next_code(prefix: str) -> CodeTrigger:
     """Gives `P-0293` and so on; a number is used once, also when its record is deleted."""
-    sequence = f"code_{prefix.lower().replace('-', '_')}"
-    return pgtrigger.Trigger(
+    sequence = sequence_of(prefix)
+    trigger = CodeTrigger(
         name="next_code",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
@@ -37,6 +48,24 @@ def next_code(prefix: str) -> pgtrigger.Trigger:
             """
         ),
     )
+    trigger.prefix = prefix
+    return trigger
+
+
+def given_code(model: type[models.Model]) -> str:
+    """The next code of the model's records, for who must know it before the row is there.
+
+    "" where codes are chosen by people. A code that is given is used up, also if no row follows.
+    """
+    trigger = next((one for one in model._meta.triggers if one.name == "next_code"), None)  # type: ignore[attr-defined]
+    if trigger is None:
+        return ""
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT nextval(%s)::text", [sequence_of(trigger.prefix)])
+            code = f"{trigger.prefix}-{cursor.fetchone()[0].zfill(4)}"
+            if not model._default_manager.filter(code=code).exists():
+                return code
 
 
 def numbered(prefix: str) -> models.CheckConstraint:

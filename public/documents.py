@@ -7,9 +7,59 @@ an unknown text is "", an unknown date or number is None, an empty list means no
 of each begins with `kind`.
 """
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import msgspec
+from django.db import models
+
+from objectives.models import LANGUAGES, ReviewCycle
+from public.words import (
+    Addressee,
+    Evidence,
+    ExcerptType,
+    FigureCategory,
+    FileKind,
+    Level,
+    PledgeForm,
+    PledgeType,
+    ReportType,
+    RoleName,
+    RoundtableType,
+    Stage,
+    Strength,
+)
+
+
+def says(meaning: str, choices: type[models.TextChoices] | None = None, **more) -> msgspec.Meta:
+    """What a field means, for the description of the API; "" may stand instead of a choice."""
+    if choices:
+        more["enum"] = [*choices.values, ""]
+    return msgspec.Meta(description=meaning, extra_json_schema=more)
+
+
+# What many documents say. An alias means the same wherever it stands.
+Day = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date"})]
+Language = Annotated[
+    str,
+    says("ISO 639-1 code of the language of the texts.", enum=[code for code, _ in LANGUAGES]),
+]
+Objectives = Annotated[
+    list[int], says("Numbers of the objectives it touches: /api/v1/objectives/.")
+]
+PrimaryObjectives = Annotated[
+    list[int], says("Those of its objectives that are its main aims; most have one or none.")
+]
+Principles = Annotated[
+    list[str], says("Codes of the guiding principles it stands for: /api/v1/principles/.")
+]
+Goals = Annotated[
+    list[int], says("Numbers of the Sustainable Development Goals it serves: /api/v1/sdgs/.")
+]
+States = Annotated[
+    list[str],
+    says("ISO 3166 alpha-3 codes of the Member States concerned: /api/v1/member-states/."),
+]
+Cycle = Annotated[str, says("Code of the review to which it was brought: /api/v1/cycles/.")]
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,40 +67,53 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class File(Part):
-    """A file that the public may download; `name` is what the reader's computer calls it."""
+    """A file that the public may download."""
 
-    name: str
-    title: str
-    kind: str
-    language: str
-    media_type: str
-    bytes: int
-    sha256: str
-    pages: int | None = None
+    name: Annotated[str, says("What the reader's computer calls it.")]
+    title: Annotated[str, says("Title, in the language of the file.")]
+    kind: Annotated[str, says("What it is for its readers.", FileKind)]
+    language: Language
+    media_type: Annotated[str, says("Media type, for example application/pdf.")]
+    bytes: Annotated[int, says("Size in bytes.")]
+    sha256: Annotated[
+        str, says("SHA-256 of its bytes in hexadecimal; also its address: /files/<sha256>/<name>.")
+    ]
+    pages: Annotated[int | None, says("Number of pages of a PDF; null where it is not known.")] = (
+        None
+    )
 
 
 class Source(Part):
     """A published document that the record was taken from, and where in it."""
 
-    documents: list[str]
-    locator: str
+    documents: Annotated[
+        list[str],
+        says("Codes of the source documents: /api/v1/sources/. Empty if a party handed it in."),
+    ]
+    locator: Annotated[str, says("Place in the source, for example “para. 12”.")]
 
 
 class Party(Part):
     """Who submits, speaks, pledges or implements: a Member State or a stakeholder, by its code."""
 
-    member_state: str = ""
-    stakeholder: str = ""
+    member_state: Annotated[
+        str, says("ISO 3166 alpha-3 code, if it is a Member State; else empty.")
+    ] = ""
+    stakeholder: Annotated[
+        str, says("Code of the stakeholder, if it is one; else empty: /api/v1/stakeholders/.")
+    ] = ""
 
 
 class Document(Part, tag_field="kind"):
     """What every public document says. `language` is the language of its own texts."""
 
-    code: str
-    title: str
-    language: str
-    source: Source
-    url: str
+    code: Annotated[
+        str, says("Permanent code. It never changes and is never given to another record.")
+    ]
+    title: Annotated[str, says("Title, in the language of the record.")]
+    language: Language
+    source: Annotated[Source, says("Where the record was taken from.")]
+    url: Annotated[str, says("Address of the original on the web; empty if none is known.")]
 
     def as_json(self) -> dict[str, Any]:
         """Plain values only, in a constant order."""
@@ -71,22 +134,32 @@ class Document(Part, tag_field="kind"):
 
 
 class PracticeDocument(Document, tag="practice"):
-    summary: str
-    party: Party | None
-    lead_implementer: str
-    implementer_types: list[str]
-    member_states: list[str]
-    partner_countries: list[str]
-    objectives: list[int]
-    primary_objectives: list[int]
-    principles: list[str]
-    sdgs: list[int]
-    level: str
-    year_start: int | None
-    year_end: int | None
-    cycle: str
-    covid19: bool
-    files: list[File]
+    """What a party does that others may learn from."""
+
+    summary: Annotated[str, says("What was done, by whom, for whom, and what came of it.")]
+    party: Annotated[
+        Party | None, says("Who submitted it; null if the secretariat took it from a document.")
+    ]
+    lead_implementer: Annotated[str, says("Who carries it out, as the source names them.")]
+    implementer_types: Annotated[
+        list[str],
+        says("Codes of the types of those who carry it out: /api/v1/implementer-types/."),
+    ]
+    member_states: States
+    partner_countries: Annotated[
+        list[str],
+        says("ISO 3166 alpha-3 codes of partner countries of the world: /api/v1/countries/."),
+    ]
+    objectives: Objectives
+    primary_objectives: PrimaryObjectives
+    principles: Principles
+    sdgs: Goals
+    level: Annotated[str, says("How far it reaches.", Level)]
+    year_start: Annotated[int | None, says("First year; null if not known.")]
+    year_end: Annotated[int | None, says("Last year; null while it goes on, or if not known.")]
+    cycle: Cycle
+    covid19: Annotated[bool, says("Whether it answers the COVID-19 pandemic.")]
+    files: Annotated[list[File], says("Files that come with it.")]
 
     def texts(self):
         return [self.summary, self.lead_implementer]
@@ -110,33 +183,40 @@ class PracticeDocument(Document, tag="practice"):
 class Progress(Part):
     """What a party says has become of its pledge on a day, with the evidence for it."""
 
-    reported_on: str
-    stage: str
-    text: str
-    language: str
-    evidence_url: str
+    reported_on: Annotated[Day, says("Day on which the party reported.")]
+    stage: Annotated[str, says("How far the pledge had come.", Stage)]
+    text: Annotated[str, says("What has been done.")]
+    language: Language
+    evidence_url: Annotated[str, says("Where others can check it; empty if nowhere.")]
 
 
 class PledgeDocument(Document, tag="pledge"):
-    text: str
-    party: Party
-    pledged_by: str
-    partners: list[Party]
-    implementer_type: str
-    member_states: list[str]
-    objectives: list[int]
-    primary_objectives: list[int]
-    principles: list[str]
-    sdgs: list[int]
-    type: str
-    form: str
-    matches: str
-    cycle: str
-    made_on: str | None
-    due_on: str | None
-    stage: str
-    progress: list[Progress]
-    files: list[File]
+    """What a party promises to do, and what has become of it."""
+
+    text: Annotated[str, says("What will be done, for whom, how much, by when.")]
+    party: Annotated[Party, says("Who makes the pledge.")]
+    pledged_by: Annotated[
+        str, says("Who exactly, as the party writes it, for example a ministry.")
+    ]
+    partners: Annotated[list[Party], says("With whom.")]
+    implementer_type: Annotated[
+        str,
+        says("Code of the type of who carries it out: /api/v1/implementer-types/; or empty."),
+    ]
+    member_states: States
+    objectives: Objectives
+    primary_objectives: PrimaryObjectives
+    principles: Principles
+    sdgs: Goals
+    type: Annotated[str, says("Who makes it with whom.", PledgeType)]
+    form: Annotated[str, says("What it brings; empty if not known.", PledgeForm)]
+    matches: Annotated[str, says("Code of the pledge that a matching pledge adds to; else empty.")]
+    cycle: Cycle
+    made_on: Annotated[Day | None, says("Day on which it was made; null if not known.")]
+    due_on: Annotated[Day | None, says("Day by which it shall be fulfilled; null if it has none.")]
+    stage: Annotated[str, says("How far it has come, as the party last reported.", Stage)]
+    progress: Annotated[list[Progress], says("What the party has reported since.")]
+    files: Annotated[list[File], says("Files that come with it.")]
 
     def texts(self):
         return [self.text, self.pledged_by, *(update.text for update in self.progress)]
@@ -161,21 +241,30 @@ class PledgeDocument(Document, tag="pledge"):
 class Section(Part):
     """What a report says on one objective, or in general when `objective` is None."""
 
-    objective: int | None
-    title: str
-    text: str
+    objective: Annotated[
+        int | None, says("Number of the objective; null for introduction, method and conclusions.")
+    ]
+    title: Annotated[str, says("Heading; empty for sections on an objective.")]
+    text: Annotated[str, says("Text, in the language of the report.")]
 
 
 class ReportDocument(Document, tag="report"):
-    type: str
-    party: Party
-    party_name: str
-    cycle: str
-    submitted_on: str | None
-    evidence: str
-    objectives: list[int]
-    sections: list[Section]
-    files: list[File]
+    """What a party hands in to a review: its report, section by section."""
+
+    type: Annotated[str, says("What was handed in.", ReportType)]
+    party: Annotated[Party, says("Who handed it in.")]
+    party_name: Annotated[
+        str, says("The author's name as the report gives it, if it differs from the party's.")
+    ]
+    cycle: Cycle
+    submitted_on: Annotated[Day | None, says("Day on which it was handed in; null if not known.")]
+    evidence: Annotated[str, says("How surely the report exists.", Evidence)]
+    objectives: Annotated[
+        list[int],
+        says("Numbers of the objectives that have a section, ascending: /api/v1/objectives/."),
+    ]
+    sections: Annotated[list[Section], says("The report, section by section.")]
+    files: Annotated[list[File], says("The report itself and its annexes.")]
 
     def texts(self):
         return [self.party_name, *(f"{section.title} {section.text}" for section in self.sections)]
@@ -192,12 +281,15 @@ class ReportDocument(Document, tag="report"):
 
 
 class StakeholderDocument(Document, tag="stakeholder"):
-    """`title` is the organization's own name."""
+    """An organization that takes part in reviews. `title` is its own name."""
 
-    acronym: str
-    stakeholder_type: str
-    member_states: list[str]
-    description: str
+    acronym: Annotated[str, says("Acronym; empty if it has none.")]
+    stakeholder_type: Annotated[str, says("Code of its type: /api/v1/stakeholder-types/.")]
+    member_states: Annotated[
+        list[str],
+        says("ISO 3166 alpha-3 codes of where it is based or works; none: the whole region."),
+    ]
+    description: Annotated[str, says("What it does.")]
 
     def texts(self):
         return [self.acronym, self.description]
@@ -211,61 +303,79 @@ class StakeholderDocument(Document, tag="stakeholder"):
 
 
 class Role(Part):
-    role: str
-    person: str
-    position: str
-    organization: str
-    party: Party | None
+    """Who does what at a sitting."""
+
+    role: Annotated[str, says("The person's part in the sitting.", RoleName)]
+    person: Annotated[str, says("The person's name; empty if only the organization is known.")]
+    position: Annotated[str, says("Position, as the programme gives it.")]
+    organization: Annotated[str, says("Organization, as the programme gives it.")]
+    party: Annotated[
+        Party | None, says("The party for which the person speaks; null if for none.")
+    ]
 
 
 class AgendaItem(Part):
-    title: str
-    minutes: int
-    role: str
+    """A part of a sitting."""
+
+    title: Annotated[str, says("What happens.")]
+    minutes: Annotated[int, says("How many minutes it takes.")]
+    role: Annotated[str, says("Role of who leads it; empty if nobody is named.", RoleName)]
 
 
 class GuidingQuestion(Part):
-    number: int
-    text: str
-    objectives: list[int]
+    """A question that a sitting was asked to discuss."""
+
+    number: Annotated[int, says("Its number in the programme.")]
+    text: Annotated[str, says("The question, in the language of the record.")]
+    objectives: Objectives
 
 
 class Statement(Part):
-    party: Party
-    speaker: str
-    language: str
-    text: str
-    objectives: list[int]
+    """What a party said at a sitting."""
+
+    party: Annotated[Party, says("Who spoke.")]
+    speaker: Annotated[str, says("Name of the speaker; empty if not known.")]
+    language: Language
+    text: Annotated[str, says("What was said.")]
+    objectives: Objectives
 
 
 class RoundtableDocument(Document, tag="roundtable"):
-    """Times are clock times in `time_zone` (IANA name; "" where the source names none).
+    """A sitting of a review. Times are clock times in `time_zone`; `title` is the English one."""
 
-    `title` is the English one.
-    """
-
-    title_fr: str
-    title_ru: str
-    type: str
-    number: int | None
-    cycle: str
-    part_of: str
-    cluster: str
-    objectives: list[int]
-    starts_on: str | None
-    ends_on: str | None
-    start_time: str | None
-    end_time: str | None
-    time_zone: str
-    place: str
-    format: str
-    languages: list[str]
-    inferred: bool
-    roles: list[Role]
-    agenda: list[AgendaItem]
-    questions: list[GuidingQuestion]
-    statements: list[Statement]
-    files: list[File]
+    title_fr: Annotated[str, says("Title in French; empty if there is none.")]
+    title_ru: Annotated[str, says("Title in Russian; empty if there is none.")]
+    type: Annotated[str, says("What kind of sitting it is.", RoundtableType)]
+    number: Annotated[
+        int | None, says("Number of the roundtable in its review; null if it has none.")
+    ]
+    cycle: Annotated[str, says("Code of the review that it belongs to: /api/v1/cycles/.")]
+    part_of: Annotated[str, says("Code of the sitting that it is part of; else empty.")]
+    cluster: Annotated[
+        str,
+        says("Code of the cluster of objectives it is about: /api/v1/clusters/; or empty."),
+    ]
+    objectives: Objectives
+    starts_on: Annotated[Day | None, says("First day; null if not set.")]
+    ends_on: Annotated[Day | None, says("Last day; null if not set.")]
+    start_time: Annotated[
+        str | None, says("Clock time of its beginning as HH:MM; null if not known.")
+    ]
+    end_time: Annotated[str | None, says("Clock time of its end as HH:MM; null if not known.")]
+    time_zone: Annotated[
+        str, says("IANA name of the zone of its clock times; empty where the source names none.")
+    ]
+    place: Annotated[str, says("Where it is held.")]
+    format: Annotated[str, says("How it is held; empty if not known.", ReviewCycle.Format)]
+    languages: Annotated[list[str], says("ISO 639-1 codes of the languages of the sitting.")]
+    inferred: Annotated[
+        bool, says("No source states that it took place; others let it be concluded.")
+    ]
+    roles: Annotated[list[Role], says("Who does what.")]
+    agenda: Annotated[list[AgendaItem], says("What happens in which order.")]
+    questions: Annotated[list[GuidingQuestion], says("What it was asked to discuss.")]
+    statements: Annotated[list[Statement], says("What parties said.")]
+    files: Annotated[list[File], says("Background notes, presentations and other documents.")]
 
     def texts(self):
         return [
@@ -287,15 +397,24 @@ class RoundtableDocument(Document, tag="roundtable"):
 
 
 class RecommendationDocument(Document, tag="recommendation"):
-    text: str
-    number: int
-    cycle: str
-    roundtable: str
-    objectives: list[int]
-    addressed_to: list[str]
-    strength: str
-    continues: str
-    follow_up: str
+    """What a review recommends."""
+
+    text: Annotated[str, says("What is recommended.")]
+    number: Annotated[int, says("Its place in the source.")]
+    cycle: Annotated[str, says("Code of the review that made it: /api/v1/cycles/.")]
+    roundtable: Annotated[
+        str, says("Code of the roundtable that made it; empty for general ones.")
+    ]
+    objectives: Objectives
+    addressed_to: Annotated[
+        list[Annotated[str, msgspec.Meta(extra_json_schema={"enum": Addressee.values})]],
+        says("Whom it asks."),
+    ]
+    strength: Annotated[str, says("How strongly it asks.", Strength)]
+    continues: Annotated[
+        str, says("Code of the earlier recommendation that it takes up; else empty.")
+    ]
+    follow_up: Annotated[str, says("What has come of it, as far as is known.")]
 
     def texts(self):
         return [self.text, self.follow_up]
@@ -305,13 +424,15 @@ class RecommendationDocument(Document, tag="recommendation"):
 
 
 class ExcerptDocument(Document, tag="excerpt"):
-    text: str
-    type: str
-    report: str
-    roundtable: str
-    objectives: list[int]
-    member_states: list[str]
-    cycle: str
+    """A passage of a report or of a source document, word for word."""
+
+    text: Annotated[str, says("The passage, word for word.")]
+    type: Annotated[str, says("What it tells of.", ExcerptType)]
+    report: Annotated[str, says("Code of the report that it is taken from; else empty.")]
+    roundtable: Annotated[str, says("Code of the roundtable that it is taken from; else empty.")]
+    objectives: Objectives
+    member_states: States
+    cycle: Cycle
 
     def texts(self):
         return [self.text]
@@ -326,14 +447,16 @@ class ExcerptDocument(Document, tag="excerpt"):
 
 
 class FigureDocument(Document, tag="figure"):
-    """A number of the regional brief. `value` is a number, a list with `;`, or a short text."""
+    """A number of the regional brief."""
 
-    category: str
-    value: str
-    unit: str
-    as_of: int
-    counting_rule: str
-    member_states: list[str]
+    category: Annotated[str, says("What the number is about.", FigureCategory)]
+    value: Annotated[
+        str, says("A number, a list of numbers or words with ; between them, or a short text.")
+    ]
+    unit: Annotated[str, says("What is counted.")]
+    as_of: Annotated[int, says("Year for which it holds.")]
+    counting_rule: Annotated[str, says("How it was counted.")]
+    member_states: States
 
     def texts(self):
         return [self.value]

@@ -1,7 +1,8 @@
 """Lists as files: CSV that is sent while it is read, and XLSX with a code book and a read-me."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -42,10 +43,13 @@ class Download:
         self.called = called
         self.reader = Reader(names, site_of(request))
 
-    def csv(self) -> StreamingHttpResponse:
-        """All rows, however many, never as a whole in memory."""
+    def csv(self, hashtags: Mapping[str, str] | None = None) -> StreamingHttpResponse:
+        """All rows, however many, never as a whole in memory; a row of hashtags before them."""
         header = [column.name for column in self.columns]
-        lines = csv_lines(header, rows_of(self.records, self.columns, self.reader))
+        rows: Iterable[list[Any]] = rows_of(self.records, self.columns, self.reader)
+        if hashtags is not None:
+            rows = chain([[hashtags[name] for name in header]], rows)
+        lines = csv_lines(header, rows)
         return streamed_csv(lines, self.file_name("csv"))
 
     def xlsx(self) -> FileResponse:
@@ -124,15 +128,14 @@ def file_name(called: str, moment: Moment, ending: str) -> str:
 def streamed_csv(lines: Iterable[str], name: str) -> StreamingHttpResponse:
     """A CSV file that is sent while it is written."""
     return StreamingHttpResponse(
-        _in_language(lines),
+        _in_language(lines, get_language()),
         content_type=CSV,
         headers={"Content-Disposition": content_disposition_header(True, name) or ""},
     )
 
 
-def _in_language(lines: Iterable[str]) -> Iterator[str]:
+def _in_language(lines: Iterable[str], language: str | None) -> Iterator[str]:
     """The request is over when a stream is read: its language holds on."""
-    language = get_language()
     lines = iter(lines)
     while True:
         with override(language):

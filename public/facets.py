@@ -6,6 +6,7 @@ is counted by one statement whatever is chosen, in the snapshot of the page.
 
 import json
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,11 +61,12 @@ class Facets:
     without: dict[str, int]
 
 
-def facets_of(filters: RecordFilter) -> Facets:
-    """Count everything. The filters must be valid."""
-    counted, totals = _counted(filters)
+def facets_of(filters: RecordFilter, only: Collection[str] | None = None) -> Facets:
+    """Count everything, or these facets only. The filters must be valid."""
+    wanted = _facets(filters, only)
+    counted, totals = _counted(filters, wanted)
     facets = []
-    for name, asked in _facets(filters).items():
+    for name, asked in wanted.items():
         chosen = filters.chosen.get(name, [])
         counts = counted.get((name if chosen else "", name if asked.members else asked.column), {})
         best = sorted(counts, key=lambda value: -counts[value])[:MOST]
@@ -78,21 +80,24 @@ def facets_of(filters: RecordFilter) -> Facets:
     return Facets(totals.pop(""), facets, totals)
 
 
-def _facets(filters: RecordFilter) -> dict[str, AnyOf]:
-    return {name: one for name, one in filters.filters.items() if isinstance(one, AnyOf)}
+def _facets(filters: RecordFilter, only: Collection[str] | None) -> dict[str, AnyOf]:
+    return {
+        name: one
+        for name, one in filters.filters.items()
+        if isinstance(one, AnyOf) and (only is None or name in only)
+    }
 
 
 Counts = dict[tuple[str, str], dict[str, int]]
 
 
-def _counted(filters: RecordFilter) -> tuple[Counts, dict[str, int]]:
+def _counted(filters: RecordFilter, facets: dict[str, AnyOf]) -> tuple[Counts, dict[str, int]]:
     """Counts by pass and column (or facet, if its values stand for several), and all by pass.
 
     A pass is one reading of records: "" with all filters on, and for each filter that is on, its
     name, with that one off. Records with equal values are counted together before lists of values
     are taken apart, so that each record is touched once.
     """
-    facets = _facets(filters)
     chosen = filters.chosen
     everywhere = {one.column for name, one in facets.items() if name not in chosen}
     passes = [_pass("", filters.qs, sorted(everywhere))]

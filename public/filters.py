@@ -15,7 +15,17 @@ from public.choices import YEARS, AnyCluster, AnyObjective, AnyOf, AnyParty, Any
 from public.models import PublicRecord, PublicRecordQuerySet
 from public.names import Names
 from public.search import Search
-from public.words import Level, PledgeForm, PledgeType, ReportType, RoundtableType, Stage, Strength
+from public.words import (
+    ExcerptType,
+    FigureCategory,
+    Level,
+    PledgeForm,
+    PledgeType,
+    ReportType,
+    RoundtableType,
+    Stage,
+    Strength,
+)
 
 
 def words(choices) -> Known:
@@ -28,6 +38,9 @@ def _regions(*kinds: str) -> Known:
         code: region.name for code, region in names.regions.items() if region.kind in kinds
     }
 
+
+SUBREGIONS = (Region.Kind.SUBREGION,)
+REGIONS = (Region.Kind.COMMISSION, Region.Kind.GROUP)
 
 # The questions that lists ask. Their order here is the order of the facets on a page.
 STAKEHOLDER_TYPE = AnyOf(
@@ -56,18 +69,20 @@ ROUNDTABLE_TYPE = AnyOf(
     "type", words(RoundtableType.choices), label=gettext_lazy("Type of sitting")
 )
 STRENGTH = AnyOf("type", words(Strength.choices), label=gettext_lazy("Strength"))
+EXCERPT_TYPE = AnyOf("type", words(ExcerptType.choices), label=gettext_lazy("Type of excerpt"))
+CATEGORY = AnyOf("type", words(FigureCategory.choices), label=gettext_lazy("Category"))
 CLUSTER = AnyCluster(label=gettext_lazy("Cluster of objectives"))
 PRIMARY_OBJECTIVE = AnyObjective("primary_objectives", label=gettext_lazy("Primary objective"))
 SUBREGION = AnyOf(
     "member_states",
-    _regions(Region.Kind.SUBREGION),
+    _regions(*SUBREGIONS),
     many=True,
     members=lambda names: names.states_in,
     label=gettext_lazy("Sub-region"),
 )
 REGION = AnyOf(
     "member_states",
-    _regions(Region.Kind.COMMISSION, Region.Kind.GROUP),
+    _regions(*REGIONS),
     many=True,
     members=lambda names: names.states_in,
     label=gettext_lazy("Region or group of States"),
@@ -258,6 +273,32 @@ class StakeholderFilter(RecordFilter):
     source = SOURCE
 
 
+class ExcerptFilter(RecordFilter):
+    """What may be asked of excerpts, which have no list on the pages."""
+
+    objective = OBJECTIVE
+    member_state = MEMBER_STATE
+    cycle = CYCLE
+    type = EXCERPT_TYPE
+    cluster = CLUSTER
+    subregion = SUBREGION
+    region = REGION
+    language = LANGUAGE
+    source = SOURCE
+
+
+class FigureFilter(RecordFilter):
+    """What may be asked of figures, which have no list on the pages."""
+
+    member_state = MEMBER_STATE
+    type = CATEGORY
+    subregion = SUBREGION
+    region = REGION
+    year = YEAR
+    language = LANGUAGE
+    source = SOURCE
+
+
 # kind → the questions of its list: page, counts, CSV, feed, map and API all ask them here
 FILTERS: dict[str, type[RecordFilter]] = {
     "practice": PracticeFilter,
@@ -266,4 +307,6 @@ FILTERS: dict[str, type[RecordFilter]] = {
     "recommendation": RecommendationFilter,
     "roundtable": RoundtableFilter,
     "stakeholder": StakeholderFilter,
+    "excerpt": ExcerptFilter,
+    "figure": FigureFilter,
 }

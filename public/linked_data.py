@@ -10,6 +10,8 @@ from public.documents import StakeholderDocument
 from public.models import PublicRecord
 from public.names import Names
 
+CONTEXT = "https://schema.org"
+
 # A data block is HTML too: nothing in it may end it, or begin another.
 IN_HTML = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -18,17 +20,22 @@ def linked_data(
     record: PublicRecord, citation: Citation, names: Names, summary: str
 ) -> SafeString:
     """The record as schema.org tells it, ready to stand in a data block of a page."""
+    said = {"@context": CONTEXT, **node_of(record, citation, names, summary)}
+    return mark_safe(  # noqa: S308  # the three signs that matter are escaped
+        json.dumps(said, ensure_ascii=False).translate(IN_HTML)
+    )
+
+
+def node_of(
+    record: PublicRecord, citation: Citation, names: Names, summary: str
+) -> dict[str, Any]:
+    """The record as schema.org tells it, a node of a graph; `names.learn` comes first."""
     document = record.content
     if isinstance(document, StakeholderDocument):
         said = _organization(document, citation, names)
     else:
         said = _work(record, citation, names, summary)
-    known = {name: value for name, value in said.items() if value}
-    return mark_safe(  # noqa: S308  # the three signs that matter are escaped
-        json.dumps({"@context": "https://schema.org", **known}, ensure_ascii=False).translate(
-            IN_HTML
-        )
-    )
+    return {name: value for name, value in said.items() if value}
 
 
 def _work(record: PublicRecord, citation: Citation, names: Names, summary: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ SORTS = {
     "oldest": gettext_lazy("Oldest first"),
     "title": gettext_lazy("By title"),
 }
-UNTITLED = {"recommendation"}
+UNTITLED = {"recommendation", "excerpt"}
 
 # kind → its records in order of time, where that is not the order in which they were published
 OWN_TIME = {
@@ -52,6 +52,11 @@ ORDERS = {
     "oldest": (F("first_published_at").asc(), F("code").desc()),  # the same index, backwards
     "title": (Fold("title").asc(), F("code").asc()),
 }
+
+
+def orders_of(kind: str) -> dict[str, tuple]:
+    """The orders of the records of a kind, by the names that addresses have for them."""
+    return ORDERS | OWN_TIME.get(kind, {})
 
 
 class Question:
@@ -100,7 +105,7 @@ class Question:
         """These records in the order that was asked for."""
         if self.sort == RELEVANCE:
             return self.filters.search.best_first(records)
-        return records.order_by(*(ORDERS | OWN_TIME.get(self.kind, {}))[self.sort])
+        return records.order_by(*orders_of(self.kind)[self.sort])
 
     @cached_property
     def count(self) -> int:

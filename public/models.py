@@ -170,6 +170,12 @@ class Edition(EditionColumns):
             GinIndex(
                 fields=["kind", "cycle", "level", "type", "stage"], name="edition_single_values"
             ),
+            # most records have no file: who lists files passes them over
+            models.Index(
+                fields=["kind", "code"],
+                condition=Q(document__files__0__isnull=False),
+                name="edition_with_files",
+            ),
             # who asks for a file asks which record names it
             GinIndex(
                 OpClass(KeyTransform("files", "document"), name="jsonb_path_ops"),

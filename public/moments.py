@@ -46,6 +46,7 @@ def _read(text: str, *, now: datetime) -> datetime:
             moment = datetime.fromisoformat(text)
             if moment.tzinfo is None:
                 raise ValueError("no time zone")
+            moment = moment.astimezone(UTC)  # PostgreSQL does not know zones so far from UTC
     except (ValueError, OverflowError) as error:
         raise BadRequest(
             _("“at” is a day such as 2024-03-11, or a moment such as 2024-03-11T12:00:00Z.")

@@ -1,14 +1,18 @@
 """What a search found, as pages show it: in order, with the words that were found marked."""
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
+from html import unescape
 
 from django.contrib.postgres.search import SearchConfig, SearchHeadline, SearchQueryField
 from django.db.models import Case, F, QuerySet, TextField, Value, When
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from public.counts import by_kind
 from public.editions import SEARCH_CONFIG, Fold
-from public.models import PublicRecord, PublicRecordQuerySet
+from public.models import FOLDERS, PublicRecord, PublicRecordQuerySet
 from public.search import Search
 from public.search_places import plain_words
 
@@ -32,6 +36,21 @@ class Found(Sequence[PublicRecord]):
         keys = list(self._ordered.values_list("pk", flat=True)[place])
         rows = PublicRecord.objects.in_bulk(keys)
         return [rows[key] for key in keys]
+
+
+def of_all_kinds(at: datetime | None) -> PublicRecordQuerySet:
+    """What the search looks through: the records that have pages."""
+    return PublicRecord.objects.visible(at).filter(kind__in=FOLDERS)
+
+
+def counted(
+    search: Search, records: PublicRecordQuerySet, *, exact: bool
+) -> tuple[Search, Counter[str]]:
+    """How many of these records answer, by kind; where none does, with the spelling corrected."""
+    counts = by_kind(search.among(records))
+    if not counts and not exact and (better := search.corrected(records)):
+        return better, by_kind(better.among(records))
+    return search, counts
 
 
 def snippets(records: Sequence[PublicRecord], search: Search) -> dict[int, SafeString]:
@@ -62,6 +81,11 @@ def snippets(records: Sequence[PublicRecord], search: Search) -> dict[int, SafeS
     )
     shown = PublicRecord.objects.filter(pk__in=texts).values_list("pk", headline)
     return {pk: _marked(text, texts[pk]) for pk, text in shown if BEGIN in text}
+
+
+def unmarked(snippet: str) -> str:
+    """A snippet as a plain text."""
+    return unescape(snippet.replace("<mark>", "").replace("</mark>", ""))
 
 
 def titled(records: PublicRecordQuerySet, text: str) -> PublicRecordQuerySet:

@@ -8,6 +8,7 @@ from django.urls import path, re_path
 
 from public.models import FOLDERS
 from public.views import (
+    api_docs,
     compare,
     coverage,
     data,
@@ -55,10 +56,18 @@ urlpatterns = [
     path("data/", data.page, name="data"),
     path("data/codebook.csv", data.code_book, name="codebook"),
     path("data/manifest.json", data.manifest, name="data-manifest"),
-    re_path(r"^data/(?P<name>[-\w]+\.zip)$", data.download, name="data-file"),
+    path("data/catalog.jsonld", data.catalog, name="data-catalog"),
+    re_path(
+        r"^data/(?P<name>[-\w]+\.(?:zip|ndjson\.gz|sqlite))$", data.download, name="data-file"
+    ),
     re_path(r"^my-list\.(?P<form>csv|ris)$", my_list.form, name="my-list-as"),
     path("my-list/", my_list.page, name="my-list"),
     path("gallery/", gallery.page, name="gallery"),  # in development only
+    path("api/docs/", api_docs.index, name="api-docs"),
+    path("api/docs/guide/", api_docs.guide, name="api-guide"),
+    path("api/docs/problems/", api_docs.problems, name="api-problems"),
+    path("api/docs/<slug:name>/", api_docs.operation, name="api-operation"),
+    path("api/docs/<slug:name>/try/", api_docs.try_it, name="api-try"),
 ]
 
 for kind, folder in FOLDERS.items():

@@ -3,16 +3,25 @@
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from public.api.problems import failure
+
 RETRY_AFTER = "10"  # seconds; a restart of the database takes less
+
+
+def is_for_programs(request: HttpRequest) -> bool:
+    """Under /api/ no answer is a page, but for the pages that describe the API."""
+    return request.path.startswith("/api/") and not request.path.startswith("/api/docs/")
 
 
 def bad_request(request, exception) -> HttpResponse:
     """400, with the reason that the code gave."""
+    if is_for_programs(request):
+        return failure("bad-request", 400, str(exception))
     return render(request, "400.html", {"reason": str(exception)}, status=400)
 
 
@@ -20,9 +29,13 @@ def server_error(request) -> HttpResponse:
     """503 while the database cannot be reached, which passes; else 500."""
     passing = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     status = 503 if passing else 500
-    if request.path.startswith("/api/"):
-        says = _("Back in a moment") if passing else _("Something failed on our side")
-        response: HttpResponse = JsonResponse({"detail": says}, status=status)
+    if is_for_programs(request):
+        kind, says = (
+            ("unavailable", _("Back in a moment"))
+            if passing
+            else ("failed", _("Something failed on our side"))
+        )
+        response: HttpResponse = failure(kind, status, says)
     else:  # without the request: what it brings along may be what failed
         response = HttpResponse(render_to_string(f"{status}.html"), status=status)
     if passing:

@@ -106,6 +106,8 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",  # only for its copy of htmx
     "rest_framework",
+    "corsheaders",
+    "drf_spectacular",
     "import_export",
     "pgtrigger",
     "allauth",
@@ -128,12 +130,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "office.language.OfficeLanguageMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.sessions.AuthenticationMiddleware",  # Django's, and sessions end in time
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.allowance.AllowanceMiddleware",  # writes its count, so before the fence
     # Both call the view themselves, so the first one wins: no public view runs outside the fence.
     "public.fence.PublicSideMiddleware",
     "accounts.signature.SignatureMiddleware",
@@ -317,12 +321,41 @@ else:
 IMPORT_EXPORT_USE_TRANSACTIONS = True  # all rows or none
 
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["public.api.formats.JSON"],
+    "DEFAULT_PARSER_CLASSES": [],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "public.api.formats.Negotiation",
+    "DEFAULT_METADATA_CLASS": "public.api.formats.NoMetadata",
+    "DEFAULT_SCHEMA_CLASS": "public.api.schema.ApiSchema",
     "UNAUTHENTICATED_USER": None,
-    "EXCEPTION_HANDLER": "public.api.problem",
+    "EXCEPTION_HANDLER": "public.api.problems.problem",
 }
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Regional review API",
+    "VERSION": "1.0",
+    "SERVERS": [{"url": "/", "description": "This site"}],
+    "POSTPROCESSING_HOOKS": ["public.api.schema.completed"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,  # `make check-schema` checks it, without a warning
+}
+API_REQUESTS_PER_MINUTE = number("API_REQUESTS_PER_MINUTE", 600)  # of one address; 0: no limit
+
+# Scripts of every site may read the API; no cookie ever goes with them.
+CORS_URLS_REGEX = r"^/(api/|data/)"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "if-none-match"]
+CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "Last-Modified",
+    "Link",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "Retry-After",
+]
 
 # --- Logs -----------------------------------------------------------------------------------
 

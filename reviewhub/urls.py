@@ -2,9 +2,10 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
+from public.api.root import Nowhere
 from reviewhub import health
 
 handler400 = "reviewhub.errors.bad_request"
@@ -13,7 +14,8 @@ handler500 = "reviewhub.errors.server_error"
 urlpatterns = [
     path("admin/language/", set_language, name="set-language"),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("public.api_urls")),
+    path("api/v1/drafts/", include("office.draft_urls")),
+    path("api/v1/", include("public.api.urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("", include("public.machine_urls")),
@@ -22,4 +24,6 @@ urlpatterns = [
         path("", include("public.urls")),
         prefix_default_language=False,
     ),
+    # Under /api/ also a wrong address is told to a program; without the slash Django adds it.
+    re_path(r"^api/(?:[\s\S]*/)?\Z", Nowhere.as_view()),
 ]

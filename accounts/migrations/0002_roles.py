@@ -18,7 +18,8 @@ def make_roles(apps, schema_editor):
     }
     for name, rights in ROLES.items():
         group, _ = Group.objects.get_or_create(name=name)
-        group.permissions.set([known[right] for right in sorted(rights)])
+        # those of tables that come later are given by later migrations
+        group.permissions.set([known[right] for right in sorted(rights) if right in known])
 
 
 def remove_roles(apps, schema_editor):

@@ -2,6 +2,7 @@
 
 from office.models.imports import Import, ImportRow
 from office.models.presence import OpenRecord
+from office.models.receipts import ApiReceipt
 from office.models.words import TaggedWord
 
-__all__ = ["Import", "ImportRow", "OpenRecord", "TaggedWord"]
+__all__ = ["ApiReceipt", "Import", "ImportRow", "OpenRecord", "TaggedWord"]

@@ -100,7 +100,7 @@ def picture(asked: QueryDict, moment: Moment, names: Names) -> Picture:
             (_("Total"), *totals, counts.get((None, None), 0)),
         ],
         links=[*(line["url"] for line in lines), list_url(question)],
-        rule=_rule(question.kind),
+        rule=rule_of(question.kind),
         as_of=moment.at,
         query=query_of(question, sort=sort if sort != SORTS[0] else None),
         list_url=list_url(question),
@@ -205,7 +205,8 @@ def _places(lines: list[dict], objectives: list[dict], totals: list[int]) -> dic
     }
 
 
-def _rule(kind: str) -> str:
+def rule_of(kind: str) -> str:
+    """How records of this kind are counted."""
     rules = {
         "practice": _(
             "A practice that names two objectives, or two Member States, counts in each of their"

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Max
-from django.http import FileResponse, Http404, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
@@ -13,8 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from public import dumps
+from public.api.formats import encoded
+from public.catalogue import catalog_of
 from public.columns import COLUMNS
 from public.downloads import file_name, site_of, streamed_csv, terms
+from public.dump_files import folder_of, whole_code_book
 from public.list_formats import formats_of
 from public.models import FOLDERS, PublicRecord
 from public.moments import Moment
@@ -26,6 +29,11 @@ from public.views.frame import framed
 from public.vocabularies import VOCABULARIES
 from public.words import KIND_NAMES
 
+DUMP_NAMES = {
+    "zip": gettext_lazy("CSV files in a ZIP file"),
+    "ndjson.gz": gettext_lazy("NDJSON, compressed"),
+    "sqlite": gettext_lazy("SQLite database"),
+}
 OTHERS = {"excerpt": gettext_lazy("Excerpts"), "figure": gettext_lazy("Figures")}  # no pages
 
 
@@ -39,6 +47,7 @@ def page(request):
     context = {
         "lists": lists,
         "dump": dump,
+        "dump_files": [(DUMP_NAMES[one.ending], one) for one in dump.files] if dump else [],
         "terms": terms(),
         "licence": settings.DATA_LICENCE,
         "licence_url": settings.DATA_LICENCE_URL,
@@ -54,7 +63,7 @@ def page(request):
         "?objective=7&member_state=ALB&member_state=SRB",
         "code_books": [
             {
-                "file": f"{dumps.folder_of(kind)}.csv",
+                "file": f"{folder_of(kind)}.csv",
                 "name": capfirst(KIND_NAMES[kind][1]) if kind in KIND_NAMES else OTHERS[kind],
                 "columns": [(column, VOCABULARIES.get(column.vocabulary)) for column in columns],
             }
@@ -72,12 +81,12 @@ def page(request):
 def code_book(request):
     """The code book of all files as a file."""
     moment = Moment(request)
-    lines = csv_lines(["file", *CODE_BOOK], dumps.whole_code_book(Reader(Names(moment), "")))
+    lines = csv_lines(["file", *CODE_BOOK], whole_code_book(Reader(Names(moment), "")))
     return streamed_csv(lines, file_name("codebook", moment, "csv"))
 
 
 def manifest(request):
-    """What the dump is: its file, its moment, its size, its sum."""
+    """What the dump is: its moment, and the size and the sum of each file."""
     dump = dumps.current(request.moment)
     if dump is None:
         raise Http404
@@ -85,15 +94,24 @@ def manifest(request):
 
 
 def download(request, name: str):
-    """The dump, as long as it says what the site says."""
+    """A file of the dump, as long as it says what the site says."""
     dump = dumps.current(request.moment)
-    if dump is None or dump.file != name:
+    asked_for = next((one for one in dump.files if one.file == name), None) if dump else None
+    if asked_for is None:
         raise Http404
     try:
-        file = dump.path.open("rb")
+        file = asked_for.path.open("rb")
     except FileNotFoundError as error:  # a newer one has just taken its place
         raise Http404 from error
-    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+    media_type = asked_for.media_type
+    return FileResponse(file, as_attachment=True, filename=name, content_type=media_type)
+
+
+def catalog(request):
+    """The collection as portals of open data read it."""
+    moment = Moment(request)
+    told = catalog_of(request, moment, None if moment.asked else dumps.current(moment.at))
+    return HttpResponse(encoded(told), content_type="application/ld+json")
 
 
 def _lists(moment: Moment) -> list[dict[str, Any]]:
@@ -126,7 +144,7 @@ def _dataset(request, address: str, lists, dump) -> dict[str, Any]:
     whole = (
         []
         if dump is None
-        else [("application/zip", reverse("public:data-file", args=[dump.file]))]
+        else [(one.media_type, reverse("public:data-file", args=[one.file])) for one in dump.files]
     )
     files = [(form.media_type, url) for one in lists for form, url in one["forms"]]
     newest = max((one["newest"] for one in lists if one["newest"]), default=None)

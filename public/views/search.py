@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.db.models import Count
 from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.http import urlencode
@@ -13,13 +12,13 @@ from django.utils.translation import ngettext
 
 from public.disclaimers import disclaimers
 from public.lines import lines_of, texts_of
-from public.models import FOLDERS, PublicRecord, PublicRecordQuerySet
+from public.models import PublicRecord
 from public.moments import Moment
 from public.names import Names
 from public.search import CODE, Search
 from public.search_index import by_index
 from public.search_places import Place
-from public.search_results import Found, snippets, titled
+from public.search_results import Found, counted, of_all_kinds, snippets, titled
 from public.search_spelling import nearest_name
 from public.views.frame import framed, numbered_page
 from public.words import KIND_NAMES
@@ -46,11 +45,8 @@ def page(request):
 
 
 def _found(request, moment: Moment, names: Names, search: Search, kind: str) -> dict[str, Any]:
-    records = _records(moment)
-    counts = _counts(search.among(records))
-    if not counts and not request.GET.get("exact"):
-        search = search.corrected(records) or search
-        counts = _counts(search.among(records)) if search.corrections else counts
+    records = of_all_kinds(moment.at)
+    search, counts = counted(search, records, exact=bool(request.GET.get("exact")))
     of_kind = records.of_kind(kind) if kind else records
     count = counts.get(kind, 0) if kind else sum(counts.values())
     numbered = numbered_page(request, Found(search.best_first(of_kind), count))
@@ -85,16 +81,6 @@ def suggestions(request):
     if request.GET.get("part"):
         return render(request, "public/components/suggestions.html", context)
     return framed(request, moment, "public/suggestions.html", context)
-
-
-def _records(moment: Moment) -> PublicRecordQuerySet:
-    """All that have pages."""
-    return PublicRecord.objects.visible(moment.at).filter(kind__in=FOLDERS)
-
-
-def _counts(records: PublicRecordQuerySet) -> dict[str, int]:
-    counted = records.order_by().values("kind").annotate(count=Count("*"))
-    return dict(counted.values_list("kind", "count"))
 
 
 def _tabs(search: Search, request, chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -139,7 +125,7 @@ def _suggested(search: Search, moment: Moment) -> list[dict[str, Any]]:
     if not search:
         return []
     places = search.places.beginning(search.text)[:PLACES]
-    records = _records(moment)
+    records = of_all_kinds(moment.at)
     found: list[PublicRecord] = []
     for code in dict.fromkeys(search.codes if CODE.fullmatch(search.text) else []):
         found += records.filter(code__startswith=code).order_by("code")[: CODES - len(found)]

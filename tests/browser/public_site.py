@@ -84,6 +84,11 @@ PAGES = [
     "/pictures/states/?kind=practice",
     "/data/",
     "/my-list/?record=practice:P-0001&record=pledge:PL-0001",
+    "/api/docs/",
+    "/api/docs/guide/",
+    "/api/docs/problems/",
+    "/api/docs/list_practices/",
+    "/api/docs/add_practice_draft/",
 ]
 MISSING = {"/practices/?level=nonsense": 400, "/practices/P-9999/": 404, "/practices/P-0100/": 410}
 

@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from office.models import Import, ImportRow, OpenRecord
+from accounts.models import Token
+from office.models import ApiReceipt, Import, ImportRow, OpenRecord
 from tests.broken_rules import added, changed, name_of, promised, refusal, twice
 from tests.factories import Factory, person
 
@@ -29,10 +30,28 @@ ImportFactory = Factory(
     language="en",
 )
 ImportRowFactory = Factory(ImportRow, upload=ImportFactory, number=2, result="new", code="P-0001")
+TokenFactory = Factory(
+    Token,
+    name="Ministry",
+    owner=lambda: person("Editor"),
+    kinds=["submissions.practice"],
+    expires_at=timezone.now,
+    check_sum="0" * 64,
+)
+ApiReceiptFactory = Factory(
+    ApiReceipt, token=TokenFactory, key="one", kind="practice", body="0" * 64, code="P-0001"
+)
 NOW = "2024-03-11T00:00Z"
 DONE = {"state": "imported", "previewed_at": NOW, "confirmed_at": NOW, "finished_at": NOW}
 
+
+def a_key_used_twice():
+    first = ApiReceiptFactory()
+    return lambda: ApiReceiptFactory(token=first.token)
+
+
 BROKEN = {
+    (ApiReceipt, "apireceipt_once"): a_key_used_twice,
     (OpenRecord, "openrecord_once_a_person"): twice(OpenRecordFactory),
     (Import, "import_choices_known"): changed(ImportFactory, state="dreamt"),
     (Import, "import_was_previewed_and_confirmed"): changed(ImportFactory, state="imported"),

@@ -1,8 +1,11 @@
 """Open data: the page, the code book, and the file with everything."""
 
 import csv
+import gzip
 import io
 import json
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from hashlib import sha256
 from zipfile import ZipFile
@@ -13,7 +16,9 @@ from django.urls import reverse
 
 from public import dumps
 from public.columns import COLUMNS
+from public.dump_files import folder_of
 from public.models import database_now
+from public.vocabularies import VOCABULARIES
 from public.workflow import Status
 from tests.factories import (
     ExcerptFactory,
@@ -47,6 +52,16 @@ def offered(client) -> dumps.Dump | None:
     return client.get("/data/").context["dump"]
 
 
+def taken(client, dump: dumps.Dump, ending: str) -> bytes:
+    """A file of the dump, as somebody takes it."""
+    [one] = [one for one in dump.files if one.ending == ending]
+    answer = client.get(reverse("public:data-file", args=[one.file]))
+    content = content_of(answer)
+    assert answer["Content-Type"] == one.media_type
+    assert (len(content), sha256(content).hexdigest()) == (one.bytes, one.sha256)
+    return content
+
+
 def table(archive: ZipFile, name: str) -> list[dict[str, str]]:
     text = archive.read(name).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
@@ -77,7 +92,7 @@ def test_page_offers_every_list_in_every_form_with_its_count(client):
         "/practices.atom",
     ]
     assert "/roundtables.ics" in [url for _form, url in lists[4]["forms"]]
-    assert "This file is being made anew." in page.content.decode()
+    assert "These files are being made anew." in page.content.decode()
 
 
 def test_page_of_the_past_offers_the_files_of_the_past(client):
@@ -134,7 +149,7 @@ def test_code_book_explains_every_column_and_names_every_code(client):
 
     explained = [(row["file"], row["column"]) for row in rows if row["meaning"]]
     assert explained == [
-        (f"{dumps.folder_of(kind)}.csv", column.name)
+        (f"{folder_of(kind)}.csv", column.name)
         for kind, columns in COLUMNS.items()
         for column in columns
     ]
@@ -166,25 +181,68 @@ def test_dump_holds_every_kind_the_code_books_and_a_readme(client, settings):
 
     dump = built()
 
-    answer = client.get(reverse("public:data-file", args=[dump.file]))
-    content = content_of(answer)
-    assert answer["Content-Type"] == "application/zip"
-    assert (len(content), sha256(content).hexdigest()) == (dump.bytes, dump.sha256)
+    content = taken(client, dump, "zip")
     archive = ZipFile(io.BytesIO(content))
     assert archive.testzip() is None
     assert archive.namelist() == [
-        *(f"{dumps.folder_of(kind)}.csv" for kind in COLUMNS),
+        *(f"{folder_of(kind)}.csv" for kind in COLUMNS),
         "codebook-en.csv",
         "codebook-fr.csv",
         "codebook-ru.csv",
         "README.txt",
     ]
-    assert [len(table(archive, f"{dumps.folder_of(kind)}.csv")) for kind in COLUMNS] == [1] * 8
+    assert [len(table(archive, f"{folder_of(kind)}.csv")) for kind in COLUMNS] == [1] * 8
     [row] = table(archive, "practices.csv")
     assert row["address"] == f"https://review.example.org/practices/{practice.code}/"
     names = {row["name"] for row in table(archive, "codebook-fr.csv") if row["code"] == "fr"}
     assert names == {"français"}
     assert "practices.csv: 1 records" in archive.read("README.txt").decode()
+
+
+def test_dump_in_one_ndjson_is_what_the_api_gives(client, settings):
+    settings.SITE_URL = "http://testserver"
+    PracticeFactory.create_batch(2, published=True)
+    FigureFactory(published=True)
+
+    lines = gzip.decompress(taken(client, built(), "ndjson.gz")).splitlines()
+
+    of_the_api = [
+        *client.get("/api/v1/practices/?ordering=code").json()["results"],
+        *client.get("/api/v1/figures/").json()["results"],
+    ]
+    assert [json.loads(line) for line in lines] == of_the_api
+
+
+def test_dump_in_sqlite_has_tables_and_codes(client, tmp_path):
+    practice = PracticeFactory(
+        title="=1+1", member_states=["ALB"], covid19=True, year_start=2019, published=True
+    )
+    file = tmp_path / "taken.sqlite"
+    file.write_bytes(taken(client, built(), "sqlite"))
+
+    with closing(sqlite3.connect(file)) as database:
+        tables = {
+            name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE sql != ''")
+        }
+        row = database.execute(
+            "SELECT p.code, title, covid19, year_start, year_end, made.name_en FROM practices p"
+            " JOIN codes_member_states made ON made.code = member_states"
+        ).fetchall()
+        header = [one[1] for one in database.execute("PRAGMA table_info(pledges)")]
+        meaning = database.execute(
+            "SELECT meaning, codes FROM columns WHERE table_name = 'practices'"
+            " AND column_name = 'member_states'"
+        ).fetchall()
+        about = dict(database.execute("SELECT name, value FROM about"))
+        french = database.execute("SELECT name_fr FROM codes_languages WHERE code = 'en'")
+        [(in_french,)] = french.fetchall()
+
+    assert row == [(practice.code, "=1+1", "true", 2019, None, "Albania")]
+    assert header == [column.name for column in COLUMNS["pledge"]]
+    assert {f"codes_{name}" for name in VOCABULARIES} < tables
+    assert meaning[0][1] == "codes_member_states"
+    assert in_french == "anglais"
+    assert list(about) == ["site", "address", "as_of", "terms"]
 
 
 def test_manifest_tells_what_the_file_is(client):
@@ -194,12 +252,13 @@ def test_manifest_tells_what_the_file_is(client):
     told = client.get("/data/manifest.json").json()
 
     assert told == {
-        "file": dump.file,
         "made_at": dump.made_at,
         "counts": {kind: int(kind == "practice") for kind in COLUMNS},
-        "bytes": dump.bytes,
-        "sha256": dump.sha256,
+        "files": [
+            {"file": one.file, "bytes": one.bytes, "sha256": one.sha256} for one in dump.files
+        ],
     }
+    assert [one.ending for one in dump.files] == ["zip", "ndjson.gz", "sqlite"]
     assert offered(client) == dump
 
 
@@ -210,7 +269,7 @@ def test_dump_is_the_same_bytes_for_the_same_content_and_moment(settings, tmp_pa
     sums = []
     for folder in ("one", "two"):
         settings.DUMPS_ROOT = tmp_path / folder
-        sums.append(dumps._written(moment).sha256)
+        sums.append([one.sha256 for one in dumps._written(moment).files])
 
     assert sums[0] == sums[1]
 
@@ -225,9 +284,13 @@ def test_dump_holds_nothing_that_is_not_public():
 
     dump = built()
 
-    archive = ZipFile(dump.path)
+    archive, documents, database = (one.path for one in dump.files)
+    with ZipFile(archive) as opened:
+        texts = [opened.read(name).decode() for name in opened.namelist()]
+    texts.append(gzip.decompress(documents.read_bytes()).decode())
+    texts.append(database.read_bytes().decode(errors="replace"))
     assert dump.counts["practice"] == 1
-    assert [name for name in archive.namelist() if canary in archive.read(name).decode()] == []
+    assert [canary in text for text in texts] == [False] * 14
 
 
 def publish_another(_practice):
@@ -251,9 +314,11 @@ def test_dump_that_is_no_longer_true_is_given_to_nobody(client, what_happens):
     what_happens(practice)
 
     assert offered(client) is None
-    assert client.get(reverse("public:data-file", args=[dump.file])).status_code == 404
+    for one in dump.files:
+        address = reverse("public:data-file", args=[one.file])
+        assert client.get(address).status_code == 404
     assert client.get("/data/manifest.json").status_code == 404
-    assert built().file != dump.file
+    assert not {one.file for one in built().files} & {one.file for one in dump.files}
     assert offered(client) is not None
 
 
@@ -276,12 +341,16 @@ def test_dump_is_made_anew_only_when_it_must_be(settings, capsys):
     call_command("build_dumps")
 
     said = [line.split(" /")[0] for line in capsys.readouterr().out.splitlines()]
-    assert said == ["Made", "Nothing has changed since", "Made"]
-    assert len(list(settings.DUMPS_ROOT.glob("*.zip"))) == 1
-    assert list(settings.DUMPS_ROOT.glob("arriving-*")) == []
+    assert said == ["Made"] * 3 + ["Nothing has changed since"] * 3 + ["Made"] * 3
+    endings = {path.name.partition(".")[2] for path in settings.DUMPS_ROOT.iterdir()}
+    assert endings == {"zip", "ndjson.gz", "sqlite", "json"}
+    assert len(list(settings.DUMPS_ROOT.iterdir())) == 4
 
 
-@pytest.mark.parametrize("manifest", ["", "{}", "[]", '{"file": "../../secret.zip"}', "\x00"])
+BROKEN = ["", "{}", "[]", '{"files": [{"file": "../../secret.zip"}]}', '{"files": []}', "\x00"]
+
+
+@pytest.mark.parametrize("manifest", BROKEN)
 def test_broken_manifest_offers_nothing(client, settings, manifest):
     built()
     settings.DUMPS_ROOT.joinpath(dumps.MANIFEST).write_text(manifest)
@@ -289,7 +358,9 @@ def test_broken_manifest_offers_nothing(client, settings, manifest):
     assert offered(client) is None
 
 
-@pytest.mark.parametrize("name", ["other.zip", "manifest.zip", "..%2Fmanifest.zip", "a.csv"])
+@pytest.mark.parametrize(
+    "name", ["other.zip", "other.sqlite", "manifest.json.zip", "..%2Fmanifest.zip", "a.csv"]
+)
 def test_no_other_file_is_served(client, name):
     built()
 

@@ -1,6 +1,7 @@
 """Error pages: the right status, in the reader's language, without the database."""
 
 import pytest
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.test import Client, override_settings
@@ -21,6 +22,8 @@ urlpatterns = [
     path("ru/gone/", failing(OperationalError("a secret"))),
     path("gone/", failing(InterfaceError("a secret"))),
     path("api/gone/", failing(OperationalError("a secret"))),
+    path("api/broken/", failing(ValueError("a secret"))),
+    path("api/wrong/", failing(SuspiciousOperation("Too many fields"))),
     path("form/", lambda request: HttpResponse("taken")),
     *urls.urlpatterns,
 ]
@@ -63,6 +66,28 @@ def test_wrong_addresses_are_told_in_the_readers_language(visitor, address, stat
     answer = visitor.get(address)
 
     assert (answer.status_code, says in answer.content.decode()) == (status, True)
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "kind", "says"),
+    [
+        ("/api/broken/", 500, "failed", "Something failed on our side"),
+        ("/api/gone/", 503, "unavailable", "Back in a moment"),
+        ("/api/wrong/", 400, "bad-request", "Too many fields"),
+        ("/api/nothing/", 404, "not-found", "There is nothing public under this address"),
+    ],
+)
+def test_programs_are_told_of_failures_as_problems(visitor, address, status, kind, says):
+    answer = visitor.get(address)
+
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.status_code == status
+    assert answer.json() == {
+        "type": f"/api/docs/problems/#{kind}",
+        "title": answer.json()["title"],
+        "status": status,
+        "detail": says,
+    }
 
 
 def test_a_form_without_its_mark_says_what_to_do():

@@ -12,7 +12,8 @@ from django.urls import resolve, reverse
 from accounts.models import Change, User
 from objectives.models import MemberState
 from objectives.reference_files import FOLDER
-from public.models import Edition, PublicRecord
+from public import dumps
+from public.models import Edition, PublicRecord, database_now
 from reviewhub.management.commands.prepare import migrations_are_waiting, triggers_are_installed
 from tests.factories import person
 
@@ -35,8 +36,9 @@ ADDRESSES_AND_ACCOUNTS = """
 
 
 @pytest.fixture
-def development(settings, monkeypatch):
+def development(settings, monkeypatch, tmp_path):
     settings.DEBUG = True
+    settings.DUMPS_ROOT = tmp_path / "dumps"
     monkeypatch.setenv("PORT", "8123")
     person("Reader")  # and the roles, if an earlier test emptied their table
 
@@ -75,6 +77,7 @@ def test_prepare_makes_what_is_missing_and_then_nothing_more(development):
     second = prepare()
 
     nothing = "The demonstration data is there: nothing changed.\n"
+    assert dumps.current(database_now()).counts["practice"] == 292
     assert second == f"{nothing}{ADDRESSES_AND_ACCOUNTS}\n"
     assert (Change.objects.count(), Edition.objects.count(), User.objects.count()) == before
 

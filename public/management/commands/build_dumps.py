@@ -1,4 +1,4 @@
-"""Make the file with everything that is public, if the one that is there is no longer true."""
+"""Make the files with everything that is public, if those that are there are no longer true."""
 
 from django.core.management.base import BaseCommand
 
@@ -12,4 +12,5 @@ class Command(BaseCommand):
         dump, is_new = dumps.build()
         what = "Made" if is_new else "Nothing has changed since"
         records = sum(dump.counts.values())
-        self.stdout.write(f"{what} {dump.path}: {records} records, {dump.bytes} bytes.")
+        for one in dump.files:
+            self.stdout.write(f"{what} {one.path}: {records} records, {one.bytes} bytes.")

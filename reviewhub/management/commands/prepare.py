@@ -16,6 +16,7 @@ from objectives.actions import load_reference_data
 from objectives.reference_files import FOLDER, FilesRefused
 from office.models import TaggedWord
 from office.suggestions import learn
+from public import dumps
 
 
 class Command(BaseCommand):
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             call_command("load_demo", stdout=self.stdout)
             if not TaggedWord.objects.exists():
                 learn()
+            dumps.build()  # half a second, so that /data/ offers the files at once
         else:
             self.stdout.write(_("Another region's reference data: no demonstration data."))
         self.tell(os.environ.get("PORT") or "8000")
