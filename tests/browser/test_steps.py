@@ -133,7 +133,7 @@ def test_practice_goes_all_the_way_by_keyboard(page, live_server, practice):
     page.keyboard.type("Written by mistake.")
     press(page, "Withdraw")
     assert said(page) == [f"Withdrawn from the public record: {practice.code}."]
-    assert page.goto(address).status == 404
+    assert page.goto(address).status == 410
 
 
 def pages_to_look_at(practice):
