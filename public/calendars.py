@@ -1,13 +1,15 @@
 """Calendars that people subscribe to (RFC 5545): sittings and review cycles as events.
 
-An event keeps its UID for ever, and its SEQUENCE grows with each edition, so that a calendar that
-has it already is brought up to date. Only what is known is said: a sitting whose day is not known
-is no event, and one whose time zone is not known takes the day, with its clock times in words.
+An event keeps its UID for ever, and its SEQUENCE grows with each edition and with a withdrawal, so
+that a calendar that has it already is brought up to date; a sitting that was withdrawn stays as a
+cancelled event, or clients would show it for ever. Only what is known is said: a sitting whose day
+is not known is no event, and one whose time zone is not known takes the day, with its clock times
+in words.
 """
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,8 +20,9 @@ from icalendar import Calendar, Event
 
 from objectives.models import ReviewCycle
 from public.clock import Times, times_of
+from public.filters import RecordFilter
 from public.lines import texts_of
-from public.models import PublicRecord
+from public.models import PublicRecord, Tombstone
 from public.names import Names
 from public.words import RoundtableType
 
@@ -27,9 +30,35 @@ MEDIA_TYPE = "text/calendar; charset=utf-8"
 CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # but not the line feed
 
 
-def of_roundtables(records: Iterable[PublicRecord], names: Names, request) -> bytes:
-    """A calendar of sittings; those whose day is not known are left out."""
-    return _written(_("Roundtables"), _sittings(records, names, request))
+def of_roundtables(
+    records: Iterable[PublicRecord],
+    names: Names,
+    request,
+    withdrawn: Iterable[Tombstone] = (),
+) -> bytes:
+    """A calendar of sittings and of those withdrawn; those whose day is not known are left out."""
+    events = [*_sittings(records, names, request), *_cancelled(withdrawn, names, request)]
+    return _written(_("Roundtables"), events)
+
+
+def of_list(
+    records: Iterable[PublicRecord], filters: RecordFilter, names: Names, request, moment: datetime
+) -> bytes:
+    """A calendar of what a list shows. Only where it shows all can it say what is withdrawn."""
+    withdrawn = () if filters.chosen else withdrawn_sittings(moment)
+    return of_roundtables(records, names, request, withdrawn)
+
+
+def withdrawn_sittings(moment: datetime, within: str = "") -> Iterable[Tombstone]:
+    """Those not public any more at this moment, of the calendar of everything, or of one review.
+
+    All that is left of a withdrawn sitting is its code: which review it was of is read from that,
+    and what else it was about is not known any more.
+    """
+    stones = Tombstone.objects.standing("roundtable", moment)
+    if within:
+        stones = stones.filter(code__startswith=f"{within}-")
+    return {stone.code: stone for stone in stones}.values()  # the last time that it was withdrawn
 
 
 def of_cycles(cycles: Iterable[ReviewCycle], names: Names, request) -> bytes:
@@ -37,9 +66,15 @@ def of_cycles(cycles: Iterable[ReviewCycle], names: Names, request) -> bytes:
     return _written(_("Reviews and forums"), [_cycle(one, names, request) for one in cycles])
 
 
-def of_cycle(cycle: ReviewCycle, records: Iterable[PublicRecord], names: Names, request) -> bytes:
+def of_cycle(
+    cycle: ReviewCycle, records: Iterable[PublicRecord], names: Names, request, moment: datetime
+) -> bytes:
     """A calendar of one review and its sittings."""
-    events = [_cycle(cycle, names, request), *_sittings(records, names, request)]
+    events = [
+        _cycle(cycle, names, request),
+        *_sittings(records, names, request),
+        *_cancelled(withdrawn_sittings(moment, cycle.code), names, request),
+    ]
     return _written(cycle.short_name, events)
 
 
@@ -78,7 +113,7 @@ def _sitting(record: PublicRecord, names: Names, request) -> Event | None:
     event.add("dtstamp", record.visible.lower)
     event.add("created", record.first_published_at)
     event.add("last-modified", record.visible.lower)
-    event.add("sequence", record.edition - 1)
+    event.add("sequence", _sequence(record.visible.lower or record.first_published_at))
     event.add("summary", _plain(f"{texts_of(document)[0]} – {cycle_name}"))
     if times.are_moments:
         event.add("dtstart", times.begins)
@@ -97,6 +132,35 @@ def _sitting(record: PublicRecord, names: Names, request) -> Event | None:
         lines.insert(0, _("Inferred from context: no source states that this sitting took place."))
     event.add("description", _plain("\n".join(lines)))
     return event
+
+
+def _cancelled(withdrawn: Iterable[Tombstone], names: Names, request) -> list[Event]:
+    return [_cancelled_sitting(stone, names, request) for stone in withdrawn]
+
+
+def _cancelled_sitting(stone: Tombstone, names: Names, request) -> Event:
+    """What is left of it. An event must begin some day: this one does when it was withdrawn."""
+    event = Event()
+    event.add("uid", _uid(stone.code, request))
+    event.add("dtstamp", stone.withdrawn_at)
+    event.add("last-modified", stone.withdrawn_at)
+    event.add("sequence", _sequence(stone.withdrawn_at))
+    event.add("summary", _("%(code)s: withdrawn") % {"code": stone.code})
+    event.add("dtstart", stone.withdrawn_at.date())
+    event.add("transp", "TRANSPARENT")
+    address = names.address("public:roundtable", args=[stone.code])
+    event.add("url", request.build_absolute_uri(address))
+    event.add("status", "CANCELLED")
+    return event
+
+
+def _sequence(changed_at: datetime) -> int:
+    """Which change this is: any number that grows (RFC 5545, 3.8.7.4); here minutes since 1970.
+
+    The number of the edition would do, but for a withdrawal nobody outside the office knows it.
+    Of two changes in one minute clients take the one with the later DTSTAMP (RFC 5546, 2.1.5).
+    """
+    return int(changed_at.timestamp()) // 60
 
 
 def _in_words(times: Times) -> list[str]:

@@ -236,12 +236,22 @@ class EditionText(models.Model):
         return self.folded_title
 
 
+class TombstoneQuerySet(models.QuerySet["Tombstone"]):
+    def standing(self, kind: str, moment: datetime) -> "TombstoneQuerySet":
+        """Of records that were withdrawn by this moment and are not public at it, oldest first."""
+        public = PublicRecord.objects.visible(moment).of_kind(kind)
+        stones = self.filter(kind=kind, withdrawn_at__lte=moment)
+        return stones.exclude(code__in=public.values("code")).order_by("withdrawn_at", "code")
+
+
 class Tombstone(models.Model):
     """A record that was public once was withdrawn then: its code and the time, nothing else."""
 
     kind = models.CharField(_("kind"), max_length=20)
     code = models.CharField(_("code"), max_length=60)
     withdrawn_at = models.DateTimeField(_("withdrawn"))
+
+    objects = TombstoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("withdrawn record")

@@ -99,8 +99,9 @@ def _feed(request, records: Records) -> HttpResponseBase:
 
 
 def _calendar(request, records: Records) -> HttpResponseBase:
-    found = records.ordered
-    return _answer(request, calendars.of_roundtables(found, records.names, request), {})
+    found, moment = records.ordered, records.moment.at
+    written = calendars.of_list(found, records.filters, records.names, request, moment)
+    return _answer(request, written, {})
 
 
 def _page(request, records: Records) -> HttpResponseBase:

@@ -240,16 +240,8 @@ class Records:
         """What was withdrawn since: code and time, of what was public once and is not now."""
         if not self.since:
             return []
-        now_public = PublicRecord.objects.visible(self.moment.at).of_kind(self.kind)
-        stones = (
-            Tombstone.objects.filter(
-                kind=self.kind,
-                withdrawn_at__gte=self.since,
-                withdrawn_at__lte=self.moment.at,
-            )
-            .exclude(code__in=now_public.values("code"))
-            .order_by("withdrawn_at", "code")
-        )
+        stones = Tombstone.objects.standing(self.kind, self.moment.at)
+        stones = stones.filter(withdrawn_at__gte=self.since)
         return [
             {"code": code, "withdrawn_at": at}
             for code, at in stones.values_list("code", "withdrawn_at")

@@ -401,4 +401,4 @@ def calendar_of(cycle: ReviewCycle, request) -> bytes:
     moment = Moment(request, "")
     sittings = PublicRecord.objects.visible(moment.at).of_kind("roundtable")
     sittings = sittings.filter(cycle=cycle.code).order_by("code")
-    return calendars.of_cycle(cycle, sittings, Names(moment), request)
+    return calendars.of_cycle(cycle, sittings, Names(moment), request, moment.at)

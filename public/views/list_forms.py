@@ -88,7 +88,9 @@ def _atom(request, question: Question):
 def _calendar(request, question: Question):
     if question.kind != "roundtable":
         raise Http404
-    calendar = calendars.of_roundtables(question.ordered, question.names, request)
+    calendar = calendars.of_list(
+        question.ordered, question.filters, question.names, request, question.moment.at
+    )
     return calendars.answer(calendar, FOLDERS[question.kind])
 
 

@@ -145,7 +145,7 @@ def calendar_of_one(request, code: str, form: str):
     names = Names(moment)
     cycle = _cycle_or_404(names, code)
     sittings = PublicRecord.objects.visible(moment.at).of_kind("roundtable").filter(cycle=code)
-    written = calendars.of_cycle(cycle, sittings.order_by("code"), names, request)
+    written = calendars.of_cycle(cycle, sittings.order_by("code"), names, request, moment.at)
     return calendars.answer(written, code)
 
 

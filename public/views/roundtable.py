@@ -103,14 +103,18 @@ def context_of(request, moment: Moment, record) -> dict:
 
 
 def calendar(request, code: str):
-    """The roundtable as an event; 404 while its day is not known."""
+    """The roundtable as an event, cancelled once it is withdrawn; 404 while no day is known."""
     moment = Moment(request)
     records = PublicRecord.objects.visible(moment.at).of_kind("roundtable").filter(code=code)
     if not records:
         if target := Redirect.objects.target_of("roundtable", code, moment.at):
             address = moment.address("public:roundtable-as", [target, "ics"])
             return redirect(address, permanent=True)
-        raise Http404
+        withdrawn = [one for one in calendars.withdrawn_sittings(moment.at) if one.code == code]
+        if not withdrawn:
+            raise Http404
+        written = calendars.of_roundtables([], Names(moment), request, withdrawn)
+        return calendars.answer(written, code)
     if times_of(records[0].content).first_day is None:
         raise Http404
     written = calendars.of_roundtables(records, Names(moment), request)

@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.utils import translation
 from icalendar import Calendar
 
 from public import calendars
-from public.models import Edition, PublicRecord, database_now
+from public.lists import Question
+from public.models import Edition, PublicRecord, Tombstone, database_now
 from public.moments import Moment
 from public.names import Names
 from public.publication import withdraw
@@ -44,8 +45,11 @@ def ask(rf):
 def calendar_of(request) -> Calendar:
     """All public roundtables as a calendar."""
     moment = Moment(request)
-    records = PublicRecord.objects.visible(moment.at).of_kind("roundtable").order_by("code")
-    return Calendar.from_ical(calendars.of_roundtables(records, Names(moment), request))
+    question = Question("roundtable", QueryDict(), moment, Names(moment))
+    written = calendars.of_list(
+        question.ordered, question.filters, question.names, request, moment.at
+    )
+    return Calendar.from_ical(written)
 
 
 def said(event) -> dict:
@@ -67,7 +71,7 @@ def test_roundtable_is_an_event_at_its_venue(ask):
         "dtstamp": published_at,
         "created": published_at,
         "last-modified": published_at,
-        "sequence": 0,
+        "sequence": int(published_at.timestamp()) // 60,
         "summary": "Drivers and vulnerabilities – Regional review 2024",
         "dtstart": datetime(2024, 3, 11, 10, tzinfo=ZURICH),
         "dtend": datetime(2024, 3, 11, 11, 15, tzinfo=ZURICH),
@@ -97,14 +101,18 @@ def test_calendar_is_written_in_lines_of_75_octets(ask):
 
 def test_next_edition_of_a_roundtable_is_the_same_event_in_the_next_sequence(ask):
     roundtable = RoundtableFactory(**SITTING, published=True)
-    then = database_now().isoformat()
+    then = database_now()
     published_again(roundtable, end_time=time(12))
+    first, second = (one.visible.lower for one in Edition.objects.order_by("edition"))
 
     [now] = calendar_of(ask()).events
-    [past] = calendar_of(ask(at=then)).events
+    [past] = calendar_of(ask(at=then.isoformat())).events
 
-    assert (now["uid"], now["sequence"], now.end.time()) == (past["uid"], 1, time(12))
-    assert (past["sequence"], past.end.time()) == (0, time(11, 15))
+    assert (now["uid"], now.end.time()) == (past["uid"], time(12))
+    assert past.end.time() == time(11, 15)
+    assert (past["sequence"], now["sequence"]) == tuple(
+        int(begun.timestamp()) // 60 for begun in (first, second)
+    )
     assert "?at=" in past["url"]
 
 
@@ -181,15 +189,69 @@ def test_calendar_speaks_the_readers_language(ask):
 def test_calendars_show_public_roundtables_only(ask, form):
     hidden = RoundtableFactory(**SITTING)
     later = published(RoundtableFactory(**SITTING), at=database_now() + timedelta(days=1))
-    gone = RoundtableFactory(**SITTING, published=True)
-    withdraw(gone, by=person("Publisher"), note="Asked for by the party.")
 
     if form == "all":
         assert calendar_of(ask()).events == []
     else:
-        for roundtable in (hidden, later, gone):
+        for roundtable in (hidden, later):
             with pytest.raises(Http404):
                 page_of_roundtable.calendar(ask(), roundtable.code)
+
+
+@pytest.fixture
+def gone():
+    """A roundtable that was withdrawn; another one is public."""
+    RoundtableFactory(**SITTING, code="RR2024-S2", published=True)
+    roundtable = RoundtableFactory(**SITTING, code="RR2024-S1", published=True)
+    withdraw(roundtable, by=person("Publisher"), note="Asked for by the party.")
+    return roundtable
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/roundtables.ics",
+        "/roundtables/RR2024-S1.ics",
+        "/reviews/RR2024.ics",
+        "/api/v1/roundtables/?format=ics",
+        "/api/v1/cycles/RR2024/?format=ics",
+    ],
+)
+def test_withdrawn_roundtable_is_a_cancelled_event_of_which_nothing_is_told(client, gone, address):
+    [stone] = Tombstone.objects.all()
+
+    answer = client.get(address)
+
+    assert answer.status_code == 200
+    events = Calendar.from_ical(answer.content).events
+    [cancelled] = [one for one in events if one["status"] == "CANCELLED"]
+    assert len(events) == (1 if "S1" in address else 3 if "RR2024" in address else 2)
+    assert said(cancelled) == {
+        "uid": "RR2024-S1@testserver",
+        "dtstamp": stone.withdrawn_at.replace(microsecond=0),
+        "last-modified": stone.withdrawn_at.replace(microsecond=0),
+        "sequence": int(stone.withdrawn_at.timestamp()) // 60,
+        "summary": "RR2024-S1: withdrawn",
+        "dtstart": stone.withdrawn_at.date(),
+        "transp": "TRANSPARENT",
+        "url": "http://testserver/roundtables/RR2024-S1/",
+        "status": "CANCELLED",
+    }
+
+
+@pytest.mark.parametrize("asked", ["cycle=RR2024", "objective=7", "q=drivers"])
+def test_list_that_is_narrowed_knows_of_no_withdrawn_roundtable(client, gone, asked):
+    objective(7)
+
+    answer = client.get(f"/roundtables.ics?{asked}")
+
+    assert "CANCELLED" not in answer.content.decode()
+
+
+def test_roundtable_that_is_public_again_is_no_cancelled_event(ask, gone):
+    published_again(gone)
+
+    assert [one["status"] for one in calendar_of(ask()).events] == ["CONFIRMED"] * 2
 
 
 def test_calendar_of_one_roundtable_is_a_file(ask):
@@ -278,5 +340,5 @@ def test_calendar_of_a_review_costs_the_same_for_one_and_for_many(
 ):
     RoundtableFactory.create_batch(how_many, **SITTING, objectives=[7], published=True)
 
-    with django_assert_num_queries(8):  # 4 of them are the fence
+    with django_assert_num_queries(9):  # 4 of them are the fence
         client.get("/reviews/RR2024.ics")
