@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts import tokens
 from accounts.models import Token, User
@@ -75,7 +75,7 @@ class TokenAdmin(admin.ModelAdmin):
         if token.revoked_at:
             return _("revoked")
         if token.expires_at <= timezone.now():
-            return _("expired")
+            return pgettext("token", "expired")
         return _("in use") if token.last_used_at else _("never used")
 
     # --- Issuing and revoking -------------------------------------------------------------

@@ -330,7 +330,7 @@ class TableList(Table):
         )
         return Operation(
             id=f"list_{self.folder.replace('-', '_')}",
-            summary=f"List {self.folder.replace('-', ' ')}",
+            summary=f"List {self.rows.model._meta.verbose_name_plural}",
             meaning="All rows, also retired ones, because old records name them.",
             tag="Reference data",
             parameters=[*page_parameters(), format_parameter(*self.formats)],
