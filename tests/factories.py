@@ -8,15 +8,17 @@ Reference rows are named by their codes, there and in `objective(7)` or `member_
 made when they are missing. Whoever wrote a record is `person("Editor")`; colleagues sign it.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from importlib import import_module
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Token, User
+from accounts.tokens import check_sum, new_secret
 from objectives.models import (
     SDG,
     Cluster,
@@ -340,6 +342,14 @@ GuidingQuestionFactory = Factory(
 )
 StatementFactory = Factory(
     Statement, roundtable=RoundtableFactory, member_state="ALB", text="We opened centres."
+)
+TokenFactory = Factory(
+    Token,
+    name="Ministry of Albania",
+    owner=lambda: person("Editor"),
+    kinds=["submissions.practice"],
+    expires_at=lambda: timezone.now() + timedelta(days=1),
+    check_sum=lambda: check_sum(new_secret()),
 )
 ChapterFactory = Factory(Chapter, cycle="RR2024", number=1, title="Introduction")
 SnapshotFactory = Factory(

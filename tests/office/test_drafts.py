@@ -10,7 +10,7 @@ from accounts.tokens import check_sum, new_secret
 from public.merging import merge
 from public.workflow import Status
 from submissions.models import Practice
-from tests.factories import PracticeFactory, cycle, member_state, objective, person
+from tests.factories import PracticeFactory, TokenFactory, cycle, member_state, objective, person
 
 pytestmark = pytest.mark.django_db
 
@@ -38,15 +38,8 @@ def reference_data():
 def token(**values) -> tuple[Token, dict[str, str]]:
     """A token, and the headers of a request that uses it."""
     secret = new_secret()
-    values = {
-        "name": "Ministry of Albania",
-        "owner": person("Editor"),
-        "kinds": ["submissions.practice"],
-        "expires_at": timezone.now() + timedelta(days=1),
-        "check_sum": check_sum(secret),
-        **values,
-    }
-    return Token.objects.create(**values), {"Authorization": f"Bearer {secret}"}
+    made = TokenFactory(**{"check_sum": check_sum(secret), **values})
+    return made, {"Authorization": f"Bearer {secret}"}
 
 
 def add(client, headers, body=NEW, key="1", **more):

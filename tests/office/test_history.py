@@ -228,7 +228,8 @@ def test_embargo_is_said(staff):
 def test_links_and_parts_are_in_the_history_of_their_record(staff):
     pledge = PledgeFactory()
     with signed(by=person("Editor"), request="1"):
-        pledge.member_states.add(member_state("ALB"), member_state("SRB"))
+        pledge.member_states.add(member_state("ALB"))
+        pledge.member_states.add(member_state("SRB"))
         pledge.objective_links.create(objective=objective(15))
     with signed(by=person("Editor"), request="2"):
         update = ProgressUpdateFactory(pledge=pledge, text="One lawyer is trained.")

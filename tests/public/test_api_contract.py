@@ -8,14 +8,12 @@ every parameter.
 import logging
 import os
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 import schemathesis
-from django.utils import timezone
 from schemathesis.engine import Status, events, from_schema
 
-from accounts.models import Token
 from accounts.tokens import check_sum, new_secret
 from objectives.models import Region
 from office.drafts import kinds
@@ -23,7 +21,7 @@ from public.api.records import RESOURCES
 from public.api.reference import TABLES
 from public.api.schema import description
 from tests.browser import public_site
-from tests.factories import RECORD_FACTORIES, person
+from tests.factories import RECORD_FACTORIES, TokenFactory, person
 
 pytestmark = pytest.mark.django_db(transaction=True)  # as a server: no transaction around it
 
@@ -94,13 +92,8 @@ def token() -> str:
     owner = person("Editor")
     owner.groups.add(person("Roundtable officer").groups.get())
     secret = new_secret()
-    Token.objects.create(
-        name="Everything",
-        owner=owner,
-        kinds=[model._meta.label_lower for model in kinds()],
-        expires_at=timezone.now() + timedelta(days=1),
-        check_sum=check_sum(secret),
-    )
+    everything = [model._meta.label_lower for model in kinds()]
+    TokenFactory(owner=owner, kinds=everything, check_sum=check_sum(secret))
     return f"Bearer {secret}"
 
 

@@ -13,20 +13,17 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 
-from accounts.models import Token
 from accounts.tokens import check_sum, new_secret
 from public.editions import retract_editions
 from public.models import database_now
 from submissions.models import Practice
 from tests.browser import public_site
-from tests.factories import cycle, member_state, objective, person
+from tests.factories import TokenFactory, cycle, member_state, objective
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,13 +168,7 @@ def test_drafts_are_written(run):
     member_state("ALB")
     cycle("RR2024")
     secret = new_secret()
-    Token.objects.create(
-        name="Ministry",
-        owner=person("Editor"),
-        kinds=["submissions.practice"],
-        expires_at=timezone.now() + timedelta(days=1),
-        check_sum=check_sum(secret),
-    )
+    TokenFactory(check_sum=check_sum(secret))
 
     added = json.loads(run(DRAFTS[0], TOKEN=secret))
     again = json.loads(run(DRAFTS[0], TOKEN=secret))
