@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from accounts import tokens
 from accounts.models import Token, User
+from objectives.form_fields import Day
 
 FIELDS = ["name", "owner", "kinds", "may_create", "may_update", "expires_at"]
 
@@ -62,6 +64,9 @@ class TokenAdmin(admin.ModelAdmin):
     ordering = ["-issued_at"]
     actions = ["revoke"]
     fields: ClassVar[Any] = FIELDS
+    formfield_overrides = {  # a day is exact enough: the token ends when it begins
+        models.DateTimeField: {"form_class": forms.DateTimeField, "widget": Day}
+    }
 
     def get_readonly_fields(self, request, obj=None):
         shown = [*FIELDS, "issued_at", "last_used_at", "revoked_at"]

@@ -27,8 +27,7 @@ def issue(client, **changed):
         "owner": person("Editor").pk,
         "kinds": ["submissions.practice"],
         "may_create": "on",
-        "expires_at_0": f"{expires:%Y-%m-%d}",
-        "expires_at_1": "12:00",
+        "expires_at": f"{expires:%Y-%m-%d}",
         **changed,
     }
     return client.post(reverse("admin:accounts_token_add"), values)
@@ -48,8 +47,8 @@ def test_a_token_is_shown_once_and_kept_as_a_check_sum(administrator):
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
-        ({"expires_at_0": "2099-01-01"}, "expires_at"),
-        ({"expires_at_0": "2020-01-01"}, "expires_at"),
+        ({"expires_at": "2099-01-01"}, "expires_at"),
+        ({"expires_at": "2020-01-01"}, "expires_at"),
         ({"kinds": ["accounts.user"]}, "kinds"),
         ({"kinds": []}, "kinds"),
         ({"may_create": ""}, "__all__"),
