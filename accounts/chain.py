@@ -26,10 +26,10 @@ WORDS = """jsonb_build_array(
         c.request, c.database_user
     )::text"""
 
-# Where an earlier run has left nothing behind, the next need not look again. A run notes the time and
-# the transactions that have begun (the mark); once all of those have ended, nothing older than the
-# mark can still appear, and the log is settled until then. After a restore into another server,
-# whose transactions count from the beginning, the mark is made anew.
+# Where an earlier run has left nothing behind, the next need not look again. A run notes the time
+# and the transactions that have begun (the mark); once all of those have ended, nothing older than
+# the mark can still appear, and the log is settled until then. After a restore into another
+# server, whose transactions count from the beginning, the mark is made anew.
 MAKE_FUNCTIONS = f"""
 CREATE FUNCTION seal_log() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp AS $$
@@ -75,7 +75,7 @@ BEGIN
 END
 $$;
 REVOKE EXECUTE ON FUNCTION seal_log() FROM PUBLIC;
-"""
+"""  # noqa: S608  # SQL of our own words
 
 MAKE_FUNCTIONS_BACK = "DROP FUNCTION seal_log();"
 
@@ -136,7 +136,7 @@ def waiting() -> int:
 
 
 SETTLED = f"""coalesce((SELECT settled_at FROM accounts_sealing), '-infinity')
-    - interval '{SLACK}'"""
+    - interval '{SLACK}'"""  # noqa: S608  # SQL of our own words
 UNSEALED = """FROM accounts_change c
     WHERE NOT EXISTS (SELECT FROM accounts_seal s WHERE s.change_id = c.id)"""
 
@@ -164,7 +164,7 @@ def _walk(found: Found, kept: Head | None) -> Iterator[str]:
         SELECT s.position, s.change_id, s.hash, CASE WHEN c.id IS NOT NULL THEN {WORDS} END
         FROM accounts_seal s LEFT JOIN accounts_change c ON c.id = s.change_id
         ORDER BY s.position
-        """
+        """  # noqa: S608  # SQL of our own words
     ):
         if position != place + 1:
             yield _("Seals %(first)d to %(last)d are missing.") % {

@@ -1,4 +1,4 @@
-"""Signs what staff write through the web, so that the log says who it was, and in which request."""
+"""Signs what staff write through the web: the log says who it was, and in which request."""
 
 import uuid
 

@@ -71,10 +71,10 @@ BEGIN
 END
 $$;
 
--- Triggers that any session may switch off by a setting (pgtrigger.ignore) would protect nothing.
+-- Triggers that a session may switch off by a setting (pgtrigger.ignore) protect nothing.
 CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name)
     RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false';
-"""
+"""  # noqa: S608  # SQL of our own words
 
 
 def give_rights(*, using: str, **_signal) -> None:

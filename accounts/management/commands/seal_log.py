@@ -1,4 +1,4 @@
-"""`manage.py seal_log`: seal what the log has, for cron; the web does it after each write itself."""
+"""`manage.py seal_log`: seal the log, for cron; the web does it itself after each write."""
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _

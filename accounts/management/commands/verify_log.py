@@ -9,8 +9,8 @@ from accounts.site_role import could_change_the_log
 
 class Command(BaseCommand):
     help = _(
-        "Walk the chain over the log, say what is wrong and where, and print its head: note it down"
-        " elsewhere. Ends with an error if anything is wrong."
+        "Walk the chain over the log, say what is wrong and where, and print its head: note it"
+        " down elsewhere. Ends with an error if anything is wrong."
     )
 
     def add_arguments(self, parser):
@@ -24,9 +24,7 @@ class Command(BaseCommand):
             kept = chain.Head.read(head) if head else None
         except ValueError as error:
             raise CommandError(
-                _(
-                    "A head is a number, a colon and 64 hexadecimal digits, as this command prints it."
-                )
+                _("A head is a number, a colon and 64 hexadecimal digits, as printed earlier.")
             ) from error
         found = chain.Found()
         for fault in chain.faults(found, kept):
