@@ -160,7 +160,7 @@ def test_each_line_leads_to_the_history_of_its_record(log):
     with signed(by=None, request="r-all"):
         statement.objectives.clear()  # a part of a part
         type(statement).objects.filter(pk=statement.pk).update(speaker="Somebody else")  # a part
-        Roundtable.objects.filter(pk=statement.roundtable_id).update(title="New")
+        Roundtable.objects.filter(pk=statement.roundtable_id).update(staff_notes="?")
 
     lines = log(request="r-all").context["lines"]
 
