@@ -164,6 +164,6 @@ def _as_made(rows: list[tuple[str, int]]) -> dict[tuple[str, int], dict[str, Any
         asked |= Q(table_name=table, row_id=row_id)
     made = Change.objects.filter(asked, operation=Change.Operation.INSERT).order_by()
     return {
-        (table, row_id): now
+        (table, row_id): now or {}
         for table, row_id, now in made.values_list("table_name", "row_id", "now")
     }

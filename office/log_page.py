@@ -57,7 +57,7 @@ def _steps() -> list[tuple[str, str]]:
     return [(step, str(words) % blank) for step, words in SENTENCES.items()]
 
 
-def _actions() -> list[tuple[str, Any]]:
+def _actions() -> list[tuple[Any, Any]]:
     return [
         ("", gettext_lazy("everything")),
         (gettext_lazy("Rows"), Change.Operation.choices),
@@ -178,7 +178,6 @@ def page(request):
         "office/log.html",
         title=_("Log"),
         guide="history",
-        model=Change,
         form=question,
         lines=lines_of(changes[:PER_PAGE]),
         count=rows[: COUNTED + 1].count(),
