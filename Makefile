@@ -43,7 +43,8 @@ install: .venv/.installed ## Install everything into .venv (run, test and check 
 .PHONY: run
 run: .venv/.installed ## Prepare the database with the demonstration data and serve the site
 	@DEBUG=1 $(PY) manage.py prepare
-	@DEBUG=1 $(PY) manage.py runserver "127.0.0.1:$$PORT"
+	@DATABASE_URL="$${DATABASE_URL:-$$($(PY) -m reviewhub.embedded site)}" \
+	DEBUG=1 $(PY) manage.py runserver "127.0.0.1:$$PORT"
 
 .PHONY: test
 test: .venv/.installed ## Run the whole test suite

@@ -110,7 +110,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("accounts")
         ordering = ["name", "email"]
         triggers = [
-            log_write(secret=["password", "email"], unlogged=["last_login", "sessions"]),
+            log_write(secret=["password", "email", "name"], unlogged=["last_login", "sessions"]),
             NEVER_EMPTIED,
             ENDS_SESSIONS,
         ]
@@ -309,6 +309,11 @@ class Change(models.Model):
         indexes = [
             models.Index("table_name", "row_id", name="change_of_row"),
             models.Index("at", name="change_when"),
+            models.Index(fields=["by", "-id"], name="change_by_person"),
+            models.Index(
+                fields=["code", "-id"], name="change_of_code", condition=~models.Q(code="")
+            ),
+            models.Index("request", name="change_of_request", condition=~models.Q(request="")),
             GinIndex(  # which rows were made as part of this record: its history asks
                 fields=["now"],
                 opclasses=["jsonb_path_ops"],
@@ -323,3 +328,44 @@ class Change(models.Model):
 
     def __str__(self):
         return f"{self.table_name} {self.code or self.row_id} {self.get_operation_display()}"
+
+
+class Seal(models.Model):
+    """A link of the chain over the log: `chain` says how. Written by the database's own function.
+
+    `hash` is the SHA-256 of the seal before it and the words of the row.
+    """
+
+    position = models.BigIntegerField(_("place"), primary_key=True)
+    change_id = models.BigIntegerField(unique=True)
+    hash = models.CharField("SHA-256", max_length=64)
+
+    class Meta:
+        verbose_name = _("seal of the log")
+        verbose_name_plural = _("seals of the log")
+        ordering = ["position"]
+        default_permissions = ()
+        triggers = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),
+            NEVER_EMPTIED,
+        ]
+
+    def __str__(self):
+        return f"{self.position}:{self.hash}"
+
+
+class Sealing(models.Model):
+    """One row: until when all of the log is sealed, and the mark from which that is told next."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    settled_at = models.DateTimeField(null=True)
+    marked_at = models.DateTimeField(null=True)
+    marked_before = models.BigIntegerField(null=True)  # the number of a transaction
+
+    class Meta:
+        verbose_name = _("state of the sealing")
+        verbose_name_plural = _("state of the sealing")
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.settled_at}"

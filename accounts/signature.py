@@ -1,8 +1,9 @@
-"""Signs what staff write through the web, so that the log says who it was."""
+"""Signs what staff write through the web: the log says who it was, and in which request."""
 
 import uuid
 
-from objectives.records import signed
+from accounts.chain import seal_soon
+from objectives.records import request_in_hand, signed
 
 READS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
@@ -14,13 +15,18 @@ class SignatureMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        outer = request_in_hand.set(request.request_id)
+        try:
+            return self.get_response(request)
+        finally:
+            request_in_hand.reset(outer)
 
     def process_view(self, request, view, args, kwargs):
         if request.method in READS or not request.user.is_authenticated:
             return None
-        with signed(by=request.user, request=uuid.uuid4().hex):
+        with signed(by=request.user, request=request_in_hand.get() or uuid.uuid4().hex):
             response = view(request, *args, **kwargs)
             if hasattr(response, "render") and not response.is_rendered:
                 response.render()
+            seal_soon()
         return response

@@ -7,8 +7,10 @@ docs/adr/0004-every-write-is-logged.md says why.
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import pgtrigger
+import pgtrigger.compiler
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils.translation import get_language
@@ -38,10 +40,43 @@ class Record(models.Model):
 NOT_LOGGED = "(not logged)"  # stands in the log for the value of a secret column
 
 
+class LogTriggerSql(pgtrigger.compiler.UpsertTriggerSql):
+    """The trigger's function runs as its owner, who alone may write the log; nobody else calls it.
+
+    The library's own form could be passed over by a setting of the session.
+    """
+
+    def get_template(self) -> str:
+        return """
+            CREATE OR REPLACE FUNCTION {pgid}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+                SET search_path = pg_catalog, public, pg_temp
+                AS $$ {declare} BEGIN {func} END; $$;
+            REVOKE EXECUTE ON FUNCTION {pgid}() FROM PUBLIC;
+            DROP TRIGGER IF EXISTS {pgid} ON {table};
+            CREATE TRIGGER {pgid} {when} {operation} ON {table} FOR EACH {level}
+                EXECUTE FUNCTION {pgid}();
+            COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
+        """
+
+
 class LogTrigger(pgtrigger.Trigger):
     """Writes the log, and knows what it does not write."""
 
     secret: frozenset[str] = frozenset()
+
+    def compile(self, model):
+        return pgtrigger.compiler.Trigger(
+            name=self.name,
+            sql=LogTriggerSql(
+                pgid=self.get_pgid(model),
+                declare=self.render_declare(model),
+                func=self.render_func(model),
+                table=model._meta.db_table,
+                when=self.when,
+                operation=self.operation,
+                level=self.level,
+            ),
+        )
 
 
 def log_write(*, secret: Sequence[str] = (), unlogged: Sequence[str] = ()) -> LogTrigger:
@@ -155,12 +190,16 @@ def log_links(model, *fields: str) -> None:
         pgtrigger.register(log_write(), parent, NEVER_EMPTIED)(getattr(model, name).through)
 
 
+# The id of the request that is being answered, if one is: the log names it with what it writes.
+request_in_hand: ContextVar[str] = ContextVar("request_in_hand", default="")
+
+
 @contextmanager
 def signed(*, by, step: str = "", why: str = "", request: str = "") -> Iterator[None]:
     """One transaction whose writes the log ascribes to this person, with the reason.
 
     `by` is a user or None (a command); an inner signature holds until its own end, and belongs to
-    the same request as the outer one.
+    the same request as the outer one, or to the one in hand.
     """
     names = ("by", "step", "why", "request")
     values = (str(by.pk) if by is not None else "", step, why, request)
@@ -171,7 +210,7 @@ def signed(*, by, step: str = "", why: str = "", request: str = "") -> Iterator[
                 + ", ".join(f"current_setting('reviewhub.{name}', true)" for name in names)
             )
             outer = cursor.fetchone()
-            values = (*values[:-1], request or outer[-1] or "")
+            values = (*values[:-1], request or outer[-1] or request_in_hand.get())
             _set(cursor, names, values)
         yield
         with connection.cursor() as cursor:

@@ -54,6 +54,7 @@ SENTENCES = {
     "sign_in": gettext_lazy("Second step of signing in taken by %(name)s"),
     "show_recovery_codes": gettext_lazy("Recovery codes looked at by %(name)s"),
     "take_second_factor_away": gettext_lazy("Second step reset by %(name)s"),
+    "erase_person": gettext_lazy("Personal data erased by %(name)s"),
 }
 # Who and when is said by the event itself; the rest by the sentence of its step.
 NOT_SHOWN = {"id", "version", "created_at", "edited_by_id", "approved_by_id", "published_by_id"}

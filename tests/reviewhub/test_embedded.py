@@ -236,7 +236,7 @@ def test_other_words_are_answered_with_the_right_ones(project):
     assert project.run("begin") == (
         1,
         "",
-        "Say one of: start, stop, status, psql, pg_dump, pg_restore.",
+        "Say one of: start, site, stop, status, psql, pg_dump, pg_restore.",
     )
 
 
