@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from reviewhub import embedded
+from reviewhub import embedded, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -125,6 +125,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "reviewhub.request_id.RequestIdMiddleware",
+    "reviewhub.logs.AccessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -360,11 +361,12 @@ CORS_EXPOSE_HEADERS = [
 
 # --- Logs -----------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "") or "INFO"},
-    "loggers": {"pgtrigger": {"level": "WARNING"}},  # else a line a trigger with each migrate
-}
+# `json` holds nobody's data (reviewhub/logs.py); `text` is for developers.
+LOG_FORMAT = os.environ.get("LOG_FORMAT", "") or ("text" if DEBUG else "json")
+if LOG_FORMAT not in {"json", "text"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}: write json or text.")
+LOGGING = logs.configuration(LOG_FORMAT, os.environ.get("LOG_LEVEL", ""))
+
+# Who is told of faults by mail: needs EMAIL_URL.
+ADMINS = [(address, address) for address in words("ERROR_MAIL")]
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
