@@ -86,6 +86,11 @@ DATA_LICENCE = os.environ.get("DATA_LICENCE", "")
 DATA_LICENCE_URL = os.environ.get("DATA_LICENCE_URL", "")
 DUMPS_ROOT = DATA_DIR / "dumps"  # the files that `manage.py build_dumps` makes
 
+# Public pages as they were last shown, for while the database cannot be reached: 0 keeps none.
+LAST_COPIES_ROOT = DATA_DIR / "copies"  # every machine that serves the site must share it
+LAST_COPIES_MB = number("LAST_COPIES_MB", 0 if DEBUG else 200)
+LAST_COPIES_HOURS = number("LAST_COPIES_HOURS", 24)
+
 # A secretariat of one person may approve and publish its own edits; each such record says so.
 ONE_PERSON_OFFICE = flag("ONE_PERSON_OFFICE")
 
@@ -140,7 +145,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.allowance.AllowanceMiddleware",  # writes its count, so before the fence
-    # Both call the view themselves, so the first one wins: no public view runs outside the fence.
+    # The last two call the view themselves, so the first wins: no public view avoids the fence.
+    "public.last_copies.LastCopyMiddleware",
     "public.fence.PublicSideMiddleware",
     "accounts.signature.SignatureMiddleware",
 ]
@@ -176,6 +182,16 @@ DATABASES = {
     "default": dj_database_url.parse(
         DATABASE_URL or embedded.url(), conn_max_age=60, conn_health_checks=True
     )
+}
+
+# A server that is gone is known to be within seconds, not minutes: it holds a thread meanwhile.
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    **DATABASES["default"].get("OPTIONS", {}),
 }
 
 # Rules, versions and the log are triggers, installed from the models after each `migrate`: a
