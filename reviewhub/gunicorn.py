@@ -8,7 +8,7 @@ import os
 from reviewhub import logs
 
 bind = "0.0.0.0:8000"  # inside the container; compose decides who reaches it
-worker_class = "gthread"
+worker_class = "reviewhub.worker.Worker"  # gthread, which refuses what it cannot serve
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
 

@@ -131,15 +131,17 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "reviewhub.request_id.RequestIdMiddleware",
     "reviewhub.logs.AccessMiddleware",
+    "reviewhub.headers.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",  # before those that answer by themselves
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "office.language.OfficeLanguageMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "reviewhub.overload.OverloadMiddleware",  # before whatever asks the database
     "accounts.sessions.AuthenticationMiddleware",  # Django's, and sessions end in time
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
