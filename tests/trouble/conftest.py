@@ -1,5 +1,6 @@
 """One stage for all tests of this folder: it takes a dozen seconds to build."""
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -14,3 +15,14 @@ def stage():
         stage = Stage(Path(folder))
         yield stage
         stage.close()
+
+
+@pytest.fixture
+def tell(capfd):
+    """Prints a line of figures, which pytest does not swallow."""
+
+    def print_line(text: str) -> None:
+        with capfd.disabled():
+            sys.stdout.write(f"\n{text}\n")
+
+    return print_line

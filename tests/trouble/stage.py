@@ -25,6 +25,7 @@ import psycopg2
 
 BASE = Path(__file__).resolve().parents[2]
 HOST = "review.example.org"
+SERVE = ("gunicorn", "--config", "python:reviewhub.gunicorn", "reviewhub.wsgi")
 PATIENCE = 120  # seconds, on a busy machine
 PASSWORD = "a long enough password"
 
@@ -44,10 +45,12 @@ client = Client()
 client.force_login(person("Editor"))
 people = []
 for number in range(12):
-    one = User.objects.create_user(f"olga{number}@mission.example", PASSWORD, name="Olga", is_staff=True)
+    email = f"olga{number}@mission.example"
+    one = User.objects.create_user(email, PASSWORD, name="Olga", is_staff=True)
     one.groups.set(person("Editor").groups.all())
     people.append(second_factor(one, SECRET).email)
-print(json.dumps({"session": client.cookies[settings.SESSION_COOKIE_NAME].value, "people": people}))
+session = client.cookies[settings.SESSION_COOKIE_NAME].value
+print(json.dumps({"session": session, "people": people}))
 """
 
 
@@ -95,8 +98,7 @@ class Stage:
         self.log = folder / "web.log"
         with self.log.open("wb") as log:
             self.web = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "--config", "python:reviewhub.gunicorn"]
-                + ["reviewhub.wsgi"],
+                [sys.executable, "-m", *SERVE],
                 cwd=BASE,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

@@ -59,7 +59,7 @@ def test_every_class_of_answer_is_guarded(stage, path, status, shared):
 
 
 def test_redirect_to_https_and_refused_host_are_guarded_too(stage):
-    moved = Visitor(stage).get("/", **{"X_Forwarded_Proto": "http"})
+    moved = Visitor(stage).get("/", X_Forwarded_Proto="http")
     refused = Visitor(stage).get("/", Host="elsewhere.example.org")
     forged = Visitor(stage).post("/account/sign-in/", {"login": "x"})
 
