@@ -5,6 +5,7 @@ missing or unsafe is refused here, with the name of the variable and what to put
 """
 
 import os
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -84,6 +85,20 @@ SITE_URL = os.environ.get("SITE_URL", "").rstrip("/") or (
 )
 DATA_LICENCE = os.environ.get("DATA_LICENCE", "")
 DATA_LICENCE_URL = os.environ.get("DATA_LICENCE_URL", "")
+SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "")
+if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")):
+    raise ImproperlyConfigured(
+        "SECURITY_CONTACT must begin with mailto: or https://, for example "
+        "mailto:security@example.org."
+    )
+if SECURITY_CONTACT:
+    try:
+        SECURITY_EXPIRES = date.fromisoformat(os.environ.get("SECURITY_EXPIRES", ""))
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            "SECURITY_EXPIRES must be the day until which SECURITY_CONTACT holds, within a year: "
+            "for example 2027-06-30."
+        ) from error
 DUMPS_ROOT = DATA_DIR / "dumps"  # the files that `manage.py build_dumps` makes
 
 # Public pages as they were last shown, for while the database cannot be reached: 0 keeps none.
@@ -193,7 +208,7 @@ DATABASES["default"]["OPTIONS"] = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
-    **DATABASES["default"].get("OPTIONS", {}),
+    **DATABASES["default"].setdefault("OPTIONS", {}),
 }
 
 # Rules, versions and the log are triggers, installed from the models after each `migrate`: a
