@@ -127,7 +127,11 @@ def forget() -> None:
             known = state.changes if state else {}
             changes = {one: at for one, at in known.items() if now - at < REMEMBERED}
             fresh = State(token_hex(8), {**changes, number: now})
-            write(fresh)
+            try:
+                write(fresh)
+            except OSError:  # a full disk: make room, then once more
+                sweep(fresh)
+                write(fresh)
             sweep(fresh)
     except OSError as error:
         if error.errno in (errno.EACCES, errno.EROFS) and not root().exists():

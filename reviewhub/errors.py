@@ -91,8 +91,16 @@ def typed_in(request: HttpRequest) -> dict[str, Any] | None:
                 for value in values
                 if "password" not in name
             ]
-            files = [(name, file.name) for name, file in request.FILES.items()]
-            return {"address": request.get_full_path(), "fields": fields, "files": files}
+            files = [
+                (name, file.name) for name, chosen in request.FILES.lists() for file in chosen
+            ]
+            texts = [value for _name, value in fields if len(value.split()) > 1]
+            return {
+                "address": request.get_full_path(),
+                "fields": fields,
+                "files": files,
+                "texts": texts,
+            }
     return None
 
 

@@ -1,8 +1,7 @@
 """What a request is told that the site has no time for: 503, when to come back, nothing done."""
 
 from reviewhub.errors import unavailable
-
-REFUSED = "reviewhub.refused"  # in the environment of a request that `reviewhub.worker` refuses
+from reviewhub.worker import REFUSED
 
 ALWAYS = ("/health/live", "/static/")  # alive under any load; and what the refusal looks like
 

@@ -8,11 +8,11 @@ nothing but refuse (`reviewhub.overload`), quickly and without the database.
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
-from reviewhub.overload import REFUSED
-
+REFUSED = "reviewhub.refused"  # in the environment of a request that is to be refused
 WAITING_FOR_EACH_THREAD = 8  # at 0.1 s a page, who waits last waits about a second
 REFUSING_THREADS = 2
 
@@ -21,6 +21,8 @@ refusing = threading.local()
 
 class Worker(ThreadWorker):
     """Refuses requests once too many wait."""
+
+    wsgi: Any
 
     def init_process(self):
         self.refusals = ThreadPoolExecutor(

@@ -146,6 +146,10 @@ def test_page_of_the_failure_holds_what_was_typed_to_be_sent_again(writer, addre
         ("objectives", "7"),
         ("objectives", "15"),
     ]
+    assert re.findall('<p class="typed">([^<]*)</p>', answer.text) == [
+        "A &quot;title&quot; &amp; &lt;more&gt;",
+        "\nTwo lines\nof text",
+    ]
     assert answer["Cache-Control"] == "no-store"
 
 

@@ -4,6 +4,7 @@
 """
 
 import os
+import socket
 import statistics
 import threading
 import time
@@ -237,6 +238,26 @@ def test_requests_too_large_to_be_meant_are_refused(stage, what, headers, status
 
     assert Visitor(stage).get(path, **headers).status in statuses
     assert Visitor(stage).get("/health/live").status == 200
+
+
+def test_connections_that_say_nothing_hold_up_nobody(stage):
+    silent = [socket.create_connection(("127.0.0.1", stage.port)) for _ in range(100)]
+    try:
+        answers = {Visitor(stage, timeout=30).get("/health/live").status for _ in range(5)}
+    finally:
+        for one in silent:
+            one.close()
+
+    assert answers == {200}
+
+
+def test_body_of_200_megabytes_is_refused_before_it_has_come(stage):
+    editor = Visitor(stage, session=stage.session)
+    form = {"Content_Type": "application/x-www-form-urlencoded", "Content_Length": "200000000"}
+
+    answer = editor.send("POST", ADD, b"title=", **form)
+
+    assert 400 <= answer.status < 500
 
 
 def test_log_lines_are_json_and_hold_nobody(stage):
