@@ -64,6 +64,19 @@ schema: .venv/.installed ## Write the description of the API, docs/openapi.yaml
 fuzz: .venv/.installed ## Ask the API everything its description allows, and what it does not (FUZZ_EXAMPLES=25)
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-25} DEBUG=1 $(PY) -m pytest -q tests/public/test_api_contract.py $(ARGS)
 
+.PHONY: trouble
+trouble: .venv/.installed ## Restart the database under load, take it away, send too much (RESTARTS=20)
+	@RESTARTS=$${RESTARTS:-20} OVERLOAD_SECONDS=$${OVERLOAD_SECONDS:-20} DEBUG=1 $(PY) -m pytest -q \
+		tests/trouble/test_trouble.py tests/trouble/test_headers.py $(ARGS)
+
+.PHONY: guesses
+guesses: .venv/.installed ## Guess passwords and addresses of accounts from outside (GUESSES=10000)
+	@GUESSES=$${GUESSES:-10000} TIMED=$${TIMED:-60} DEBUG=1 $(PY) -m pytest -q tests/trouble/test_guesses.py $(ARGS)
+
+.PHONY: sbom
+sbom: .venv/.installed ## Write what the site is made of: docs/sbom.json, docs/licences.md
+	@DEBUG=1 $(PY) manage.py write_sbom
+
 .PHONY: check
 check: check-lint check-types check-templates check-migrations check-messages check-schema check-deploy ## Everything that can be said without running the tests (-k goes on after a failure)
 

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Min, Q, Value
 from psycopg2.extras import DateTimeTZRange
 
+from public import last_copies
 from public.documents import Document
 from public.marks import Marks, marks_of
 from public.models import Edition, EditionText, Fold, Tombstone
@@ -73,6 +74,7 @@ def write_editions(
     Called by publication only, inside its transaction, for documents of one kind. Returns the
     numbers of the editions.
     """
+    last_copies.forget()
     kind = str(documents[0].__struct_config__.tag)
     earlier = Edition.objects.filter(kind=kind, code__in=[document.code for document in documents])
     known = {
@@ -120,6 +122,7 @@ def retract_editions(kind: str, *, codes: Sequence[str], now: datetime) -> None:
     A tombstone tells those who have seen one of them since the last withdrawal; nobody else learns
     of it.
     """
+    last_copies.forget()
     editions = Edition.objects.filter(kind=kind, code__in=codes)
     stones = Tombstone.objects.filter(kind=kind, code__in=codes).order_by()
     last = dict(stones.values("code").annotate(at=Max("withdrawn_at")).values_list("code", "at"))

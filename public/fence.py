@@ -12,6 +12,8 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.http import FileResponse
 
+from public import last_copies
+
 ROLE = "reviewhub_public"
 
 
@@ -61,6 +63,7 @@ class PublicSideMiddleware:
             response = view(request, *args, **kwargs)
             if hasattr(response, "render") and not response.is_rendered:
                 response.render()  # templates read lazily: render behind the fence too
+            last_copies.keep(request, response)
         if response.streaming and not isinstance(response, FileResponse):
             response.streaming_content = _behind_the_fence(response.streaming_content)
         return response

@@ -1,6 +1,10 @@
 """Error pages that say what is wrong and what to do next. None of them asks the database."""
 
+import errno
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -8,9 +12,13 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from public import last_copies
 from public.api.problems import failure
 
 RETRY_AFTER = "10"  # seconds; a restart of the database takes less
+
+READ_ONLY_DATABASE = "25006"  # while another server takes over
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 def is_for_programs(request: HttpRequest) -> bool:
@@ -26,21 +34,74 @@ def bad_request(request, exception) -> HttpResponse:
 
 
 def server_error(request) -> HttpResponse:
-    """503 while the database cannot be reached, which passes; else 500."""
-    passing = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    status = 503 if passing else 500
-    if is_for_programs(request):
-        kind, says = (
-            ("unavailable", _("Back in a moment"))
-            if passing
-            else ("failed", _("Something failed on our side"))
-        )
-        response: HttpResponse = failure(kind, status, says)
-    else:  # without the request: what it brings along may be what failed
-        response = HttpResponse(render_to_string(f"{status}.html"), status=status)
+    """503 while the database or the disk cannot take more, which passes; else 500.
+
+    A public page is shown from its last copy while the database cannot be reached.
+    """
+    passing = any(is_passing(error) for error in causes(sys.exc_info()[1]))
     if passing:
-        response["Retry-After"] = RETRY_AFTER
+        return last_copies.copy_for(request) or unavailable(request)
+    if is_for_programs(request):
+        return failure("failed", 500, _("Something failed on our side"))
+    # without the request: what it brings along may be what failed
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503 and when to come back; the page of a form holds what was typed, to be sent again."""
+    if is_for_programs(request):
+        response: HttpResponse = failure("unavailable", 503, _("Back in a moment"))
+    else:
+        page = render_to_string("503.html", {"typed": typed_in(request)})
+        response = HttpResponse(page, status=503)
+        response["Cache-Control"] = "no-store"
+    response["Retry-After"] = RETRY_AFTER
     return response
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and the errors during whose handling it came up."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def is_passing(error: BaseException) -> bool:
+    """Does it say that there is no database, or no room to write, for now?"""
+    return (
+        isinstance(error, OperationalError | InterfaceError)
+        or getattr(error, "pgcode", "") == READ_ONLY_DATABASE
+        or (isinstance(error, OSError) and error.errno in NO_ROOM)
+    )
+
+
+def typed_in(request: HttpRequest) -> dict[str, Any] | None:
+    """What the form was sent with, so that the page of the failure can send it again.
+
+    Only for a form that carried its mark (else another site could put words into ours), never for
+    passwords and codes; files must be chosen again, as browsers keep them from pages.
+    """
+    if request.method != "POST" or not getattr(request, "csrf_processing_done", False):
+        return None
+    with suppress(Exception):  # the request itself may be what failed
+        if "csrfmiddlewaretoken" in request.POST and "/account/" not in request.path:
+            fields = [
+                (name, value)
+                for name, values in request.POST.lists()
+                for value in values
+                if "password" not in name
+            ]
+            files = [
+                (name, file.name) for name, chosen in request.FILES.lists() for file in chosen
+            ]
+            texts = [value for _name, value in fields if len(value.split()) > 1]
+            return {
+                "address": request.get_full_path(),
+                "fields": fields,
+                "files": files,
+                "texts": texts,
+            }
+    return None
 
 
 def form_too_old(request, reason="") -> HttpResponse:

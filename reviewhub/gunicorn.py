@@ -5,8 +5,10 @@ More processes: WEB_CONCURRENCY. Anything else: GUNICORN_CMD_ARGS, or options af
 
 import os
 
+from reviewhub import logs
+
 bind = "0.0.0.0:8000"  # inside the container; compose decides who reaches it
-worker_class = "gthread"
+worker_class = "reviewhub.worker.Worker"  # gthread, which refuses what it cannot serve
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
 
@@ -18,4 +20,6 @@ max_requests_jitter = 1_000
 
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - a sign of life that no slow disk can delay
 control_socket_disable = True  # nothing but HTTP listens
-accesslog = "-"
+logconfig_dict = logs.configuration(  # gunicorn's own lines; requests are told by the site
+    os.environ.get("LOG_FORMAT") or "json", os.environ.get("LOG_LEVEL") or ""
+)

@@ -1,6 +1,6 @@
 """For whoever runs the site: is the process alive, and can it serve?"""
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpResponse
 
 
@@ -14,6 +14,6 @@ def ready(request) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return HttpResponse("no database\n", status=503, content_type="text/plain")
     return HttpResponse("ready\n", content_type="text/plain")

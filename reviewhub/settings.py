@@ -5,6 +5,7 @@ missing or unsafe is refused here, with the name of the variable and what to put
 """
 
 import os
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -13,7 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from reviewhub import embedded
+from reviewhub import embedded, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -84,7 +85,26 @@ SITE_URL = os.environ.get("SITE_URL", "").rstrip("/") or (
 )
 DATA_LICENCE = os.environ.get("DATA_LICENCE", "")
 DATA_LICENCE_URL = os.environ.get("DATA_LICENCE_URL", "")
+SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "")
+if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")):
+    raise ImproperlyConfigured(
+        "SECURITY_CONTACT must begin with mailto: or https://, for example "
+        "mailto:security@example.org."
+    )
+if SECURITY_CONTACT:
+    try:
+        SECURITY_EXPIRES = date.fromisoformat(os.environ.get("SECURITY_EXPIRES", ""))
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            "SECURITY_EXPIRES must be the day until which SECURITY_CONTACT holds, within a year: "
+            "for example 2027-06-30."
+        ) from error
 DUMPS_ROOT = DATA_DIR / "dumps"  # the files that `manage.py build_dumps` makes
+
+# Public pages as they were last shown, for while the database cannot be reached: 0 keeps none.
+LAST_COPIES_ROOT = DATA_DIR / "copies"  # every machine that serves the site must share it
+LAST_COPIES_MB = number("LAST_COPIES_MB", 0 if DEBUG else 200)
+LAST_COPIES_HOURS = number("LAST_COPIES_HOURS", 24)
 
 # A secretariat of one person may approve and publish its own edits; each such record says so.
 ONE_PERSON_OFFICE = flag("ONE_PERSON_OFFICE")
@@ -129,21 +149,25 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "reviewhub.request_id.RequestIdMiddleware",
+    "reviewhub.logs.AccessMiddleware",
+    "reviewhub.headers.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",  # before those that answer by themselves
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "office.language.OfficeLanguageMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "reviewhub.overload.OverloadMiddleware",  # before whatever asks the database
     "accounts.sessions.AuthenticationMiddleware",  # Django's, and sessions end in time
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.allowance.AllowanceMiddleware",  # writes its count, so before the fence
-    # Both call the view themselves, so the first one wins: no public view runs outside the fence.
+    # The last two call the view themselves, so the first wins: no public view avoids the fence.
+    "public.last_copies.LastCopyMiddleware",
     "public.fence.PublicSideMiddleware",
     "accounts.signature.SignatureMiddleware",
 ]
@@ -179,6 +203,16 @@ DATABASES = {
     "default": dj_database_url.parse(
         DATABASE_URL or embedded.url(), conn_max_age=60, conn_health_checks=True
     )
+}
+
+# A server that is gone is known to be within seconds, not minutes: it holds a thread meanwhile.
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    **DATABASES["default"].setdefault("OPTIONS", {}),
 }
 
 # Rules, versions and the log are triggers, installed from the models after each `migrate`: a
@@ -364,11 +398,12 @@ CORS_EXPOSE_HEADERS = [
 
 # --- Logs -----------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "") or "INFO"},
-    "loggers": {"pgtrigger": {"level": "WARNING"}},  # else a line a trigger with each migrate
-}
+# `json` holds nobody's data (reviewhub/logs.py); `text` is for developers.
+LOG_FORMAT = os.environ.get("LOG_FORMAT", "") or ("text" if DEBUG else "json")
+if LOG_FORMAT not in {"json", "text"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}: write json or text.")
+LOGGING = logs.configuration(LOG_FORMAT, os.environ.get("LOG_LEVEL", ""))
+
+# Who is told of faults by mail: needs EMAIL_URL.
+ADMINS = [(address, address) for address in words("ERROR_MAIL")]
+SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from public.api.root import Nowhere
-from reviewhub import health
+from reviewhub import health, security_txt
 
 handler400 = "reviewhub.errors.bad_request"
 handler500 = "reviewhub.errors.server_error"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/v1/", include("public.api.urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    path(security_txt.PATH, security_txt.page, name="security-txt"),
     path("", include("public.machine_urls")),
     *i18n_patterns(
         path("account/", include("accounts.urls")),
