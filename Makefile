@@ -63,6 +63,10 @@ schema: .venv/.installed ## Write the description of the API, docs/openapi.yaml
 fuzz: .venv/.installed ## Ask the API everything its description allows, and what it does not (FUZZ_EXAMPLES=25)
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-25} DEBUG=1 $(PY) -m pytest -q tests/public/test_api_contract.py $(ARGS)
 
+.PHONY: crash
+crash: .venv/.installed ## Kill web server, database and imports at random moments, and miss nothing (ROUNDS=40)
+	@ROUNDS=$${ROUNDS:-40} DEBUG=1 $(PY) -m pytest -q -s tests/crash $(ARGS)
+
 .PHONY: check
 check: check-lint check-types check-templates check-migrations check-messages check-schema check-deploy ## Everything that can be said without running the tests (-k goes on after a failure)
 
