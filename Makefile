@@ -135,6 +135,14 @@ lock: .venv/.installed ## Lock the requirements again; UPGRADE=1 takes the newes
 	@$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	@! grep -nE '://|^ *-(i|f)|index-url|find-links' requirements/*.txt
 
+.PHONY: backup
+backup: .venv/.installed ## Back up database and files into backups/ (docs/operators.md)
+	@DEBUG=$${DEBUG:-1} $(PY) manage.py backup
+
+.PHONY: restore
+restore: .venv/.installed ## Restore a backup: make restore NAME=reviewhub-… (OVERWRITE=1)
+	@DEBUG=$${DEBUG:-1} $(PY) manage.py restore $(if $(OVERWRITE),--overwrite) "$(NAME)"
+
 .PHONY: stop
 stop: ## Stop the project's own PostgreSQL
 	@$(PY) -m reviewhub.embedded stop

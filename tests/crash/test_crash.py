@@ -3,8 +3,8 @@
 Two systems send drafts, two editors save forms with files and two import sheets, while `kill -9`
 hits a worker, the whole web server, the job of an import, or the database with all its backends.
 After each blow what was killed is started again, everything is sent once more under its key, and
-what is there is held against every answer. `make crash` does 40 rounds, ROUNDS=200 more; SEED= lets
-the same things be killed after the same pauses (what they hit, the machine decides).
+what is there is held against every answer. `make crash` does 40 rounds, ROUNDS=200 more; with
+SEED= the same things are killed after the same pauses (what they hit, the machine decides).
 """
 
 import os
