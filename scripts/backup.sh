@@ -47,7 +47,9 @@ FROM pg_tables WHERE schemaname = 'public'
 SELECT format('right %s %s %s', c.relname, a.privilege_type, a.grantee::regrole)
 FROM pg_class c, aclexplode(c.relacl) a
 WHERE c.relnamespace = 'public'::regnamespace AND a.grantee NOT IN (0, c.relowner) ORDER BY 1;
-SELECT format('role %s', rolname) FROM pg_roles WHERE rolname LIKE 'reviewhub\_%' ORDER BY 1;
+SELECT DISTINCT format('role %s', a.grantee::regrole)
+FROM pg_class c, aclexplode(c.relacl) a
+WHERE c.relnamespace = 'public'::regnamespace AND a.grantee NOT IN (0, c.relowner) ORDER BY 1;
 SELECT format('migration %s %s', app, name) FROM django_migrations ORDER BY 1;
 END
 }
@@ -194,6 +196,29 @@ check() {
 
 # --- restore ----------------------------------------------------------------------------------
 
+# Roles belong to the server, not to the database: those that have rights here are made if they are
+# missing, and whoever acts as the public (public/fence.py) is a member of that role.
+role() {
+    cat <<SQL
+DO \$\$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$1') THEN
+        CREATE ROLE $1 NOLOGIN NOINHERIT;
+    END IF;
+    IF '$1' = 'reviewhub_public' AND NOT pg_has_role(current_user, '$1', CASE
+        WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER'
+    END) THEN
+        EXECUTE format('GRANT $1 TO %I', current_user);
+    END IF;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE EXCEPTION 'The database user "%" may not make the role $1 or grant it.', current_user
+    USING HINT = format('Let the administrator of the server run once: CREATE ROLE $1 NOLOGIN'
+        ' NOINHERIT (unless it is there); GRANT $1 TO %I;', current_user);
+END
+\$\$;
+SQL
+}
+
 restore() {
     check "$1"
     there=$(sql -c "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
@@ -208,26 +233,7 @@ restore() {
 
     # All in one transaction: if anything fails, the database is what it was.
     {
-        awk '$1 == "role" { print $2 }' "$MANIFEST" | while read -r role; do
-            cat <<SQL
-DO \$\$
-BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$role') THEN
-        CREATE ROLE $role NOLOGIN NOINHERIT;
-    END IF;
-    IF NOT pg_has_role(current_user, '$role', CASE
-        WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER'
-    END) THEN
-        EXECUTE format('GRANT $role TO %I', current_user);
-    END IF;
-EXCEPTION WHEN insufficient_privilege THEN
-    RAISE EXCEPTION 'The database user "%" may not make the role $role or grant it.', current_user
-    USING HINT = format('Let the administrator of the server run once: CREATE ROLE $role NOLOGIN'
-        ' NOINHERIT (unless it is there); GRANT $role TO %I;', current_user);
-END
-\$\$;
-SQL
-        done
+        awk '$1 == "role" { print $2 }' "$MANIFEST" | while read -r role; do role "$role"; done
         if [ "$there" -gt 0 ]; then
             cat <<'END'
 DROP SCHEMA public CASCADE;

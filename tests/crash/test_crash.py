@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -147,7 +147,12 @@ class Busy:
 
 
 class Count:
-    """What was found in all rounds."""
+    """What was found in all rounds.
+
+    lost: acknowledged and not there. half: an import, a form or a file of which a part is there.
+    orphans: a receipt, a draft or a log without the other. twice: two rows of one key or form.
+    other answers: to a key answered before. odd answers: an error that is not a 503.
+    """
 
     def __init__(self):
         self.blows: Counter[str] = Counter()
@@ -176,9 +181,16 @@ class Count:
         blows = ", ".join(f"{number} × {blow}" for blow, number in sorted(self.blows.items()))
         said = ", ".join(f"{number} {name}" for name, number in told.items())
         wrong = ", ".join(f"{len(lines)} {name}" for name, lines in self.wrong.items())
+        died = sum(
+            upload.deaths
+            for one in visitors
+            if isinstance(one, Importer)
+            for upload in one.uploads
+        )
         return (
             f"crash: seed {SEED}, {rounds} rounds ({blows}); {sum(told.values())} acknowledgements"
             f" ({said}), {self.repeated} drafts sent again; {wrong};"
+            f" {died} imports were given up, said so and were repeated;"
             f" back in {self.slowest:.1f} s at most"
         )
 
@@ -204,7 +216,8 @@ def settle(stage: Stage, importers: list[Importer]) -> None:
         assert time.monotonic() < end, [one.pending for one in importers]
         for one in importers:
             if one.pending:
-                one.look(one.pending)
+                with suppress(NoAnswer):
+                    one.look(one.pending)
         time.sleep(0.1)
 
 

@@ -137,7 +137,11 @@ class Sender(Visitor):
         """Send everything since the last time once more: how many, and what was not the same."""
         wrong, sent = [], self.new
         for draft in sent:
-            again = self.send(draft)
+            try:
+                again = self.send(draft)
+            except NoAnswer:  # nothing is down any more
+                wrong.append(f"{draft.key}: was refused the second time")
+                continue
             if draft.answer is not None and again != draft.answer:
                 wrong.append(f"{draft.key}: {draft.answer} became {again}")
             draft.answer = again
