@@ -231,12 +231,12 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_under_kill_9(stage, vi
         with Busy(visitors):
             count.blows[blow] += strike(stage, blow, random)
             count.slowest = max(count.slowest, stage.restart(blow))
+        count.add(stage, visitors)  # before anything is sent again, which could mend it
         for one in visitors:
             if isinstance(one, Sender):
                 repeated, other = one.repeat()
                 count.repeated += repeated
                 count.note("other answers", other)
-        count.add(stage, visitors)
         print(count.line(number, visitors), flush=True)  # noqa: T201 - a long proof says how far
     settle(stage, importers)
     count.add(stage, visitors)
