@@ -77,6 +77,10 @@ guesses: .venv/.installed ## Guess passwords and addresses of accounts from outs
 sbom: .venv/.installed ## Write what the site is made of: docs/sbom.json, docs/licences.md
 	@DEBUG=1 $(PY) manage.py write_sbom
 
+.PHONY: crash
+crash: .venv/.installed ## Kill web server, database and imports at random moments, and miss nothing (ROUNDS=40)
+	@ROUNDS=$${ROUNDS:-40} DEBUG=1 $(PY) -m pytest -q -s tests/crash $(ARGS)
+
 .PHONY: check
 check: check-lint check-types check-templates check-migrations check-messages check-schema check-deploy ## Everything that can be said without running the tests (-k goes on after a failure)
 
@@ -144,6 +148,14 @@ lock: .venv/.installed ## Lock the requirements again; UPGRADE=1 takes the newes
 	@$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements/runtime.txt
 	@$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	@! grep -nE '://|^ *-(i|f)|index-url|find-links' requirements/*.txt
+
+.PHONY: backup
+backup: .venv/.installed ## Back up database and files into backups/ (docs/operators.md)
+	@DEBUG=$${DEBUG:-1} $(PY) manage.py backup
+
+.PHONY: restore
+restore: .venv/.installed ## Restore a backup: make restore NAME=reviewhub-… (OVERWRITE=1)
+	@DEBUG=$${DEBUG:-1} $(PY) manage.py restore $(if $(OVERWRITE),--overwrite) "$(NAME)"
 
 .PHONY: stop
 stop: ## Stop the project's own PostgreSQL
