@@ -63,8 +63,16 @@ schema: .venv/.installed ## Write the description of the API, docs/openapi.yaml
 fuzz: .venv/.installed ## Ask the API everything its description allows, and what it does not (FUZZ_EXAMPLES=25)
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-25} DEBUG=1 $(PY) -m pytest -q tests/public/test_api_contract.py $(ARGS)
 
+.PHONY: embargo
+embargo: .venv/.installed ## Ask every surface as every viewer for what is not public (EMBARGO=6, or all)
+	@EMBARGO=$${EMBARGO:-6} DEBUG=1 $(PY) -m pytest -q -s tests/embargo $(ARGS) 2>&1 | grep -v WARNING
+
+.PHONY: mutants
+mutants: .venv/.installed ## Take one check away at a time, in a copy: a test must notice each
+	@$(PY) -m tests.mutants
+
 .PHONY: check
-check: check-lint check-types check-templates check-migrations check-messages check-schema check-deploy ## Everything that can be said without running the tests (-k goes on after a failure)
+check: check-lint check-types check-templates check-migrations check-messages check-schema check-surfaces check-deploy ## Everything that can be said without running the tests (-k goes on after a failure)
 
 .PHONY: check-lint
 check-lint: .venv/.installed
@@ -87,6 +95,10 @@ check-migrations: .venv/.installed
 check-schema: .venv/.installed
 	@DEBUG=1 $(PY) manage.py $(SCHEMA) | diff -u docs/openapi.yaml - || { \
 		echo "docs/openapi.yaml does not say what the code says: make schema, commit"; exit 1; }
+
+.PHONY: check-surfaces
+check-surfaces: .venv/.installed
+	DEBUG=1 $(PY) manage.py check --tag surfaces
 
 # In a copy, so that checking changes nothing. Line numbers and dates may differ.
 .PHONY: check-messages
