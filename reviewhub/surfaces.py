@@ -214,7 +214,11 @@ PAGES |= {
     "admin:file": _office(*WITH_FILES),
     "admin:presence": _plain(Audience.STAFF, Shows.PEOPLE),
     "admin:autocomplete": _office(
-        "stakeholder", "pledge", "report", "roundtable", asks=("?{picker}&term={word}",)
+        "stakeholder",
+        "pledge",
+        "report",
+        "roundtable",
+        asks=("?{picker}&term={word}", "?{picker}&term={code}"),
     ),
     "admin:app_list": _plain(Audience.STAFF),
     "admin:login": _plain(Audience.STAFF),
