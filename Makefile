@@ -81,8 +81,16 @@ sbom: .venv/.installed ## Write what the site is made of: docs/sbom.json, docs/l
 crash: .venv/.installed ## Kill web server, database and imports at random moments, and miss nothing (ROUNDS=40)
 	@ROUNDS=$${ROUNDS:-40} DEBUG=1 $(PY) -m pytest -q -s tests/crash $(ARGS)
 
+.PHONY: embargo
+embargo: .venv/.installed ## Ask every surface as every viewer for what is not public (EMBARGO=6, or all)
+	@EMBARGO=$${EMBARGO:-6} DEBUG=1 $(PY) -m pytest -q -s tests/embargo $(ARGS)
+
+.PHONY: mutants
+mutants: .venv/.installed ## Take one check away at a time, in a copy: a test must notice each
+	@$(PY) -m tests.mutants
+
 .PHONY: check
-check: check-lint check-types check-templates check-migrations check-messages check-schema check-deploy ## Everything that can be said without running the tests (-k goes on after a failure)
+check: check-lint check-types check-templates check-migrations check-messages check-schema check-surfaces check-deploy ## Everything that can be said without running the tests (-k goes on after a failure)
 
 .PHONY: check-lint
 check-lint: .venv/.installed
@@ -105,6 +113,10 @@ check-migrations: .venv/.installed
 check-schema: .venv/.installed
 	@DEBUG=1 $(PY) manage.py $(SCHEMA) | diff -u docs/openapi.yaml - || { \
 		echo "docs/openapi.yaml does not say what the code says: make schema, commit"; exit 1; }
+
+.PHONY: check-surfaces
+check-surfaces: .venv/.installed
+	DEBUG=1 $(PY) manage.py check --tag surfaces
 
 # In a copy, so that checking changes nothing. Line numbers and dates may differ.
 .PHONY: check-messages
