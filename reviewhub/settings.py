@@ -198,6 +198,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "files"  # never inside a web root: files leave through a view only
 LARGEST_FILE = number("LARGEST_FILE_MB", 50) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [  # of a small form in memory, of a larger one on the disk
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "public.arriving.ArrivingFileHandler",
+]
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG  # in development nothing is collected
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
