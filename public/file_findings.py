@@ -38,6 +38,12 @@ class FileFindings(models.Model):
         return self.sha256
 
 
+def with_findings(files: models.QuerySet) -> models.QuerySet:
+    """Rows with a `sha256`, each with `found`: what was found in its bytes, None if unknown."""
+    known = FileFindings.objects.filter(pk=models.OuterRef("sha256"))
+    return files.annotate(found=models.Subquery(known.values("found")))
+
+
 def findings_of(check_sums: Iterable[str]) -> dict[str, list[Told]]:
     """What was found in each of these files, in words; files not looked into are left out."""
     rows = FileFindings.objects.filter(pk__in=set(check_sums)).values_list("pk", "found")

@@ -2,6 +2,8 @@
 
 import sys
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,9 +22,19 @@ def is_for_programs(request: HttpRequest) -> bool:
 
 def bad_request(request, exception) -> HttpResponse:
     """400, with the reason that the code gave."""
+    if isinstance(exception, RequestDataTooBig):  # of texts, which are read into memory
+        return too_large(request, None, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     if is_for_programs(request):
         return failure("bad-request", 400, str(exception))
     return render(request, "400.html", {"reason": str(exception)}, status=400)
+
+
+def too_large(request, size: int | None, most: int) -> HttpResponse:
+    """413 for more than we read at once: nothing was saved, and what to do instead."""
+    if is_for_programs(request):
+        return failure("too-large", 413, _("At most %(most)d bytes.") % {"most": most})
+    context = {"size": size, "most": most, "signed_out": not request.user.is_authenticated}
+    return render(request, "413.html", context, status=413)
 
 
 def server_error(request) -> HttpResponse:
