@@ -43,7 +43,7 @@ class ArrivingFileHandler(FileUploadHandler):
         self.file = None
         try:
             self.file = TemporaryUploadedFile(
-                self.file_name, self.content_type, 0, self.charset, self.content_type_extra
+                self.file_name or "", self.content_type, 0, self.charset, self.content_type_extra
             )
         except OSError:
             logger.exception("An upload found no place for its temporary file")

@@ -30,6 +30,7 @@ from public.file_words import Told
 
 LONGEST_NAME = 200  # bytes: what every file system and mail program takes
 TICKET_HOURS = 12  # as long as people stay signed in
+SHA256 = re.compile("[0-9a-f]{64}")
 ARRIVING = "arriving-"  # so begin the names of files that are not looked into yet
 
 logger = logging.getLogger(__name__)

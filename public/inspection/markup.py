@@ -31,6 +31,8 @@ def parse(content: bytes, where: str, choose) -> None:
     A part that declares a document type is refused: it could name files of ours, or grow without
     end, and no office program writes one.
     """
+    if not content.strip():
+        return  # office programs write such parts
     parser = expat.ParserCreate()
     parser.buffer_text = True
 

@@ -39,7 +39,8 @@ def _refuse_large(width: int, height: int) -> None:
 
 def look_at_png(content: bytes, findings: Findings) -> str:
     """Its media type."""
-    at, kinds = len(PNG), []
+    at = len(PNG)
+    kinds: list[bytes] = []
     while at < len(content) and (not kinds or kinds[-1] != b"IEND"):
         if at + 12 > len(content):
             raise Refused("damaged", where="")

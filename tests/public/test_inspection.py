@@ -61,7 +61,15 @@ def run(text: str, properties: str = "") -> str:
 
 
 @pytest.mark.parametrize(
-    "content", [docx(run("Seen")), xlsx(), pptx(), odt("<text:p>Seen</text:p>"), png(), jpeg()]
+    "content",
+    [
+        docx(run("Seen")),
+        xlsx(),
+        pptx(),
+        odt("<text:p>Seen</text:p>", {"Configurations2/accelerator/current.xml": ""}),
+        png(),
+        jpeg(),
+    ],
 )
 def test_nothing_is_found_where_nothing_is_hidden(content):
     assert found(content) == {}

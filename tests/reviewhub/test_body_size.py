@@ -49,7 +49,7 @@ def test_more_than_a_form_may_hold_is_refused_before_it_is_read(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["/admin/submissions/practice/add/", "/account/login/", "/", "/x"]
+    "path", ["/admin/submissions/practice/add/", "/account/sign-in/", "/", "/x"]
 )
 def test_who_is_not_signed_in_hands_in_no_files(client, path):
     answer = announced(client, path, 3 * MEGABYTE)
@@ -69,7 +69,7 @@ def test_programs_are_refused_as_programs(client, path):
 
 
 def test_body_of_unknown_length_is_refused(client):
-    answer = announced(client, "/account/login/", 0, **{"Transfer-Encoding": "chunked"})
+    answer = announced(client, "/account/sign-in/", 0, **{"Transfer-Encoding": "chunked"})
 
     assert answer.status_code == 400
     assert "Content-Length" in answer.content.decode()
