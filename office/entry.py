@@ -12,6 +12,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.http import HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import format_lazy
@@ -25,6 +26,8 @@ from office.forms import EntryForm, FileForm, PartForm, PartFormSet, address_of_
 from office.history import name_of
 from office.log import Log, parts_of
 from office.widgets import Checks, Clock, Picker, PickerOfMany, says_length
+from public.file_findings import with_findings
+from public.file_words import told
 
 LONG_TEXT = 200  # characters: limits of longer texts are said before they are reached
 
@@ -261,8 +264,13 @@ class FileInline(PartInline):
         edits = obj is None or screen.has_change_permission(request, obj)
         return [("title", "kind", "language"), "upload" if edits else "download"]
 
+    def get_queryset(self, request):
+        return with_findings(super().get_queryset(request))
+
     @admin.display(description=_("File"))
     def download(self, file):
         """The way to the file for those who may read the record only."""
         name = f"{file.name} ({filesizeformat(file.size)})"
-        return format_html('<a href="{}">{}</a>', address_of_file(file), name)
+        found = None if file.found is None else told(file.found)
+        carried = render_to_string("office/parts/carried.html", {"findings": found})
+        return format_html('<a href="{}">{}</a>{}', address_of_file(file), name, carried)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from objectives.forms import VersionedForm
 from office.fields import Aims, FileToKeep, all_objectives
 from office.widgets import Picker
+from public.file_words import told
 
 
 def show_what_is_at_hand(form) -> None:
@@ -236,7 +237,10 @@ def address_of_file(file) -> str:
 
 
 class FileForm(PartForm):
-    """A file of a record, with what readers need to know of it."""
+    """A file of a record, with what readers need to know of it.
+
+    The row comes with `found`: what was found in its bytes (`with_findings`).
+    """
 
     upload = FileToKeep(
         label=_("File"),
@@ -254,6 +258,7 @@ class FileForm(PartForm):
                 "name": file.name,
                 "size": file.size,
                 "address": address_of_file(file),
+                "findings": None if file.found is None else told(file.found),
             }
 
     def clean(self):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from office.imports.resources import RecordResource
 from office.imports.tables import LARGEST
 from office.models import Import
+from public.arriving import NotArrived
 
 READ = (".xlsx", ".csv", ".tsv", ".txt")
 
@@ -45,6 +46,10 @@ class UploadForm(forms.Form):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
+        if isinstance(file, NotArrived) and not file.is_too_large:
+            raise ValidationError(
+                gettext("The file could not be stored: try again, or tell an administrator.")
+            )
         if file.size > LARGEST:
             raise ValidationError(
                 gettext("The file has more than 20 MB. Divide it into several files.")

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Change
 from office.document_words import Difference, DocumentWords, Line
+from office.forms import address_of_file
 from office.moved_on import Moved, moved_on
 from office.pages import (
     Gone,
@@ -30,6 +31,8 @@ from office.step_forms import NoteForm, PublishForm
 from office.step_words import WHAT_HAPPENS, WHAT_NEXT, done, explanations, one_person_notice
 from office.templatetags.utc import utc
 from public import publication
+from public.file_findings import findings_of
+from public.file_words import Told
 from public.models import FOLDERS, PublicRecord, database_now
 from public.publication import Conflict, has_right, steps_from
 from public.publishable import Publishable
@@ -41,6 +44,17 @@ MOST = 500  # records on one page: more is read by nobody before they confirm it
 RECORD_READ = re.compile(r"(\d{1,18}):(\d{1,9})", re.ASCII)  # key:version
 IN_THE_END = datetime.max.replace(tzinfo=UTC)  # what is under embargo is public then
 KEY = re.compile(r"\d{1,18}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class CarryingFile:
+    """A file that becomes public with a record, and what it carries along."""
+
+    name: str
+    title: str
+    size: int
+    address: str  # for staff
+    findings: list[Told] | None  # None: nobody has looked into it
 
 
 @dataclass
@@ -55,6 +69,12 @@ class Row:
     lines: list[Line] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    files: list[CarryingFile] = field(default_factory=list)
+
+    @property
+    def carries(self) -> bool:
+        """Do its files hold more than one sees at first, or does nobody know?"""
+        return any(file.findings or file.findings is None for file in self.files)
 
     @property
     def read(self) -> str:
@@ -269,7 +289,26 @@ def _rows(step: str, records: Sequence[Publishable], *, by) -> list[Row]:
             row.lines, row.empty = words.lines(document), words.empty(document)
             if row.editions:
                 row.differences = words.differences(before[row.record.pk], document)
+        _tell_files(rows)
     return rows
+
+
+def _tell_files(rows: Sequence[Row]) -> None:
+    """Say of each file what becomes public with it that nobody sees at first."""
+    files = {row.record.pk: getattr(row.record, "files", None) for row in rows}
+    stored = {key: list(many.all()) if many else [] for key, many in files.items()}
+    found = findings_of(file.sha256 for many in stored.values() for file in many)
+    for row in rows:
+        row.files = [
+            CarryingFile(
+                name=file.name,
+                title=file.title,
+                size=file.size,
+                address=address_of_file(file),
+                findings=found.get(file.sha256),
+            )
+            for file in stored[row.record.pk]
+        ]
 
 
 def _form(step: str, records: Sequence[Publishable], data=None) -> NoteForm:

@@ -6,10 +6,9 @@ that names it; a row that is never written leaves a file that nobody names.
 """
 
 import hashlib
+import logging
 import os
 import re
-import subprocess
-import sys
 import unicodedata
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -23,11 +22,18 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from public import page_count
-from public.file_types import ENDINGS, MEGABYTE, PDF, recognize
+from public.arriving import NotArrived
+from public.file_findings import FileFindings, findings_of
+from public.file_inspection import inspect
+from public.file_types import ENDINGS, MEGABYTE
+from public.file_words import Told
 
 LONGEST_NAME = 200  # bytes: what every file system and mail program takes
 TICKET_HOURS = 12  # as long as people stay signed in
+SHA256 = re.compile("[0-9a-f]{64}")
+ARRIVING = "arriving-"  # so begin the names of files that are not looked into yet
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -39,12 +45,17 @@ class Kept:
     media_type: str
     size: int
     sha256: str
-    pages: int | None = None  # of a PDF whose pages could be counted
+    pages: int | None = None  # of a PDF
 
     @property
     def ticket(self) -> str:
         """Stands for the file in a form that has to be sent again; nobody else can write one."""
         return signing.dumps(asdict(self), salt=__name__)
+
+    @property
+    def findings(self) -> list[Told] | None:
+        """What readers would get with it; None if nobody has looked into it."""
+        return findings_of([self.sha256]).get(self.sha256)
 
     @classmethod
     def of_ticket(cls, ticket: str) -> Self:
@@ -61,6 +72,8 @@ def keep(upload: UploadedFile) -> Kept:
 
     When it returns, the bytes are on the disk and would survive a loss of power.
     """
+    if isinstance(upload, NotArrived) and not upload.is_too_large:
+        raise _not_stored()
     if not upload.size:
         raise ValidationError(_("This file is empty: choose another one."), code="file")
     if upload.size > settings.LARGEST_FILE:
@@ -75,11 +88,22 @@ def keep(upload: UploadedFile) -> Kept:
                 "most": settings.LARGEST_FILE // MEGABYTE,
             },
         )
-    media_type = recognize(upload)
-    path, sha256, size = _store(upload)
-    name = readers_name(upload.name or "", media_type)
-    pages = _count_pages(place_of(sha256)) if media_type == PDF else None
-    return Kept(path, name, media_type, size, sha256, pages)
+    try:
+        return _keep(upload)
+    except OSError as error:
+        logger.exception("An upload could not be stored")
+        raise _not_stored() from error
+
+
+def _not_stored() -> ValidationError:
+    return ValidationError(
+        _(
+            "The file could not be stored: the server's disk is full, or takes nothing at the"
+            " moment. Nothing is lost: save without the file, tell an administrator, and add it"
+            " later."
+        ),
+        code="file",
+    )
 
 
 def place_of(sha256: str) -> Path:
@@ -103,12 +127,12 @@ def readers_name(name: str, media_type: str) -> str:
     return stem.encode()[:room].decode(errors="ignore").strip(". ") + right
 
 
-def _store(upload: UploadedFile) -> tuple[str, str, int]:
-    """Write the bytes to their place: path, check sum, size."""
+def _keep(upload: UploadedFile) -> Kept:
+    """Write the bytes, look into them, and only then give them their place."""
     root = Path(settings.MEDIA_ROOT)
-    root.mkdir(parents=True, exist_ok=True)
+    _make_root(root)
     digest, size = hashlib.sha256(), 0
-    with NamedTemporaryFile(dir=root, prefix="arriving-", delete=False) as arriving:
+    with NamedTemporaryFile(dir=root, prefix=ARRIVING, delete=False) as arriving:
         try:
             upload.seek(0)
             for chunk in upload.chunks():
@@ -116,6 +140,7 @@ def _store(upload: UploadedFile) -> tuple[str, str, int]:
                 size += len(chunk)
                 arriving.write(chunk)
             arriving.flush()
+            inspected = inspect(arriving)
             os.fsync(arriving.fileno())
             sha256 = digest.hexdigest()
             path = _path_of(sha256)
@@ -126,7 +151,9 @@ def _store(upload: UploadedFile) -> tuple[str, str, int]:
         except BaseException:
             Path(arriving.name).unlink(missing_ok=True)
             raise
-    return str(path), sha256, size
+    FileFindings.objects.update_or_create(pk=sha256, defaults={"found": inspected.findings})
+    name = readers_name(upload.name or "", inspected.media_type)
+    return Kept(str(path), name, inspected.media_type, size, sha256, inspected.pages)
 
 
 def _path_of(sha256: str) -> Path:
@@ -134,20 +161,11 @@ def _path_of(sha256: str) -> Path:
     return Path(sha256[:2]) / sha256[2:4] / sha256
 
 
-def _count_pages(pdf: Path) -> int | None:
-    """How many pages a PDF has; None when that cannot be found out in reasonable time."""
-    try:
-        child = subprocess.run(  # noqa: S603 - our own script, and no word of the file's in it
-            [sys.executable, "-I", page_count.__file__, str(pdf)],
-            capture_output=True,
-            timeout=page_count.SECONDS * 2,
-            env={},  # it reads what strangers made: it knows no key and no database
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return None
-    said = child.stdout.strip()
-    return int(said) if child.returncode == 0 and said.isdigit() else None
+def _make_root(root: Path) -> None:
+    """The first file of all finds no store yet."""
+    if not root.is_dir():
+        root.mkdir(parents=True, exist_ok=True)
+        _sync(root.parent)
 
 
 def _make_folder(root: Path, folder: Path) -> None:

@@ -41,3 +41,10 @@ def next_edition(record: Publishable, *, begin: datetime) -> PublicRecord:
         first_published_at=begin,
         **columns_of(document),
     )
+
+
+def files_of_editions() -> set[str]:
+    """The check sums of all files that any edition names, also past and retracted ones."""
+    lists = Edition.objects.filter(document__has_key="files")
+    files = lists.values_list("document__files", flat=True).iterator(chunk_size=1000)
+    return {file["sha256"] for listed in files for file in listed}

@@ -7,6 +7,8 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg2
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -34,9 +36,19 @@ def bad_request(request, exception) -> HttpResponse:
     """
     if any(is_passing(error) for error in causes(exception)):
         return server_error(request)
+    if isinstance(exception, RequestDataTooBig):  # of texts, which are read into memory
+        return too_large(request, None, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     if is_for_programs(request):
         return failure("bad-request", 400, str(exception))
     return render(request, "400.html", {"reason": str(exception)}, status=400)
+
+
+def too_large(request, size: int | None, most: int) -> HttpResponse:
+    """413 for more than we read at once: nothing was saved, and what to do instead."""
+    if is_for_programs(request):
+        return failure("too-large", 413, _("At most %(most)d bytes.") % {"most": most})
+    context = {"size": size, "most": most, "signed_out": not request.user.is_authenticated}
+    return render(request, "413.html", context, status=413)
 
 
 def server_error(request) -> HttpResponse:

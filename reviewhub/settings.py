@@ -162,6 +162,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "reviewhub.overload.OverloadMiddleware",  # before whatever asks the database
     "accounts.sessions.AuthenticationMiddleware",  # Django's, and sessions end in time
+    "reviewhub.body_size.BodySizeMiddleware",  # knows who it is, and comes before who reads
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -237,6 +238,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "files"  # never inside a web root: files leave through a view only
 LARGEST_FILE = number("LARGEST_FILE_MB", 50) * 1024 * 1024
+LARGEST_REQUEST = 2 * LARGEST_FILE  # bytes of a form with all its files
+FILE_UPLOAD_HANDLERS = [  # of a small form in memory, of a larger one on the disk
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "public.arriving.ArrivingFileHandler",
+]
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG  # in development nothing is collected
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -285,7 +285,10 @@ MUTANTS = (
         '    Step("publish", Status.APPROVED, Status.PUBLISHED, "publish"),\n',
         '    Step("publish", Status.APPROVED, Status.PUBLISHED, "publish"),\n'
         '    Step("publish", Status.DRAFT, Status.PUBLISHED, "publish"),\n',
-        ("tests/public/test_publication.py::test_sql_takes_no_step_that_is_not_in_the_table",),
+        (
+            "tests/public/test_publication.py"
+            "::test_each_role_takes_the_steps_of_the_table_and_no_other",
+        ),
         in_database=True,
     ),
     Mutant(

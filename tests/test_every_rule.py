@@ -51,6 +51,7 @@ NOT_LOGGED = {
     "public_edition": "never changed, and its publication is logged with the record",
     "public_editiontext": "computed from editions",
     "office_taggedword": "counted from tagged records by a command",
+    "public_filefindings": "what a program found in bytes that never change",
     "public_tombstone": "never changed, and the withdrawal is logged with the record",
     "office_openrecord": "who has a form open this minute: of no use in an hour",
     "auth_permission": "made from the models by migrate",

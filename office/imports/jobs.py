@@ -29,7 +29,7 @@ from office.imports.previews import counts_of, moved_on, preview_rows, problems_
 from office.imports.problem_sheet import problem_sheet
 from office.imports.reading import Reading
 from office.imports.resources import model_named, resources_of
-from office.imports.tables import FileRefused, Table, read_upload
+from office.imports.tables import FileRefused, Table, read_upload, refuse_unsafe
 from office.models import Import, ImportRow
 
 JOBS, PLACES = 1_413_829, 1_413_830  # names of locks in this database: nobody else uses them
@@ -166,6 +166,7 @@ def preview(upload: Import, say) -> None:
     job = Import.objects.filter(pk=upload.pk)
     try:
         table = table_in(upload)
+        refuse_unsafe(bytes(upload.content))  # once: the import reads these very bytes
         reading = reading_of(upload, say)
         carry_out(reading, table, by=upload.by, dry_run=True)
     except (FileRefused, PermissionDenied) as refusal:

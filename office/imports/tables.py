@@ -7,12 +7,15 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from tablib import Dataset
 
 from office.imports import sheet_child
+from public.file_inspection import inspect
 
 CHILD = Path(__file__).with_name("sheet_child.py")
 LARGEST = 20_000_000  # bytes of an upload
@@ -29,6 +32,7 @@ PATIENCE = 4  # the machine may be busy: so many times the seconds of work befor
 
 # What is wrong with a file, and what to do about it.
 REASONS = {
+    "unsafe": "%(reason)s",  # in the words of the room that every file passes
     "changed": gettext_noop("The file is not the one that was uploaded. Upload it again."),
     "empty": gettext_noop("The file is empty. Download the template and fill it in."),
     "encrypted": gettext_noop(
@@ -170,3 +174,16 @@ def read_upload(name: str, content: bytes, **limits: int) -> Table:
     for line in lines:
         table.add(*json.loads(line))
     return table
+
+
+def refuse_unsafe(content: bytes) -> None:
+    """A workbook passes the room that every file passes; `FileRefused` if it may not come in."""
+    if not content.startswith(sheet_child.ZIP):
+        return  # text, which has been read as such
+    with TemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        try:
+            inspect(file)
+        except ValidationError as refusal:
+            raise FileRefused("unsafe", reason=refusal.messages[0]) from refusal

@@ -9,8 +9,9 @@ from django.urls import reverse
 from submissions.models import Pledge, Practice, VoluntaryReport
 from tests.browser.test_public_pages import RULES
 from tests.factories import PledgeFactory, PracticeFactory, RoleFactory, RoundtableFactory, person
+from tests.papers import a_pdf
 
-PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+PDF = a_pdf()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from office.imports import tables
 from office.imports.tables import FileRefused, Table, read_upload
 from tests.office.import_journey import csv_of, saved, xlsx_of
+from tests.papers import xlsx
 
 HEADER = ["code", "title"]
 PLAIN = xlsx_of([HEADER, ["P-0001", "x"]])
@@ -242,7 +243,18 @@ def test_every_refusal_has_words_with_a_remedy():
     words = ast.walk(ast.parse(tables.CHILD.read_text()))
     codes = {word.value for word in words if isinstance(word, ast.Constant)} & set(tables.REASONS)
 
-    assert codes | {"changed", "work"} == set(tables.REASONS)
+    assert codes | {"changed", "work", "unsafe"} == set(tables.REASONS)
+
+
+def test_workbook_passes_the_room_that_every_file_passes():
+    connections = '<connections><connection name="Payroll"/></connections>'
+
+    tables.refuse_unsafe(xlsx())
+    tables.refuse_unsafe(b"code,title\n")
+    with pytest.raises(tables.FileRefused) as caught:
+        tables.refuse_unsafe(xlsx(parts={"xl/connections.xml": connections}))
+
+    assert str(caught.value).startswith("This file loads something from elsewhere (Payroll;")
 
 
 # --- What would hurt the reader -------------------------------------------------------------

@@ -8,8 +8,9 @@ from django.db import InternalError, connection, transaction
 from psycopg2.extras import DateTimeTZRange
 
 from public.editions import rebuild
+from public.file_findings import FileFindings
 from public.models import Edition, EditionText, Merged, PublicRecord, Tombstone, database_now
-from tests.broken_rules import name_of, promised, refusal
+from tests.broken_rules import added, name_of, promised, refusal
 from tests.factories import (
     PledgeFactory,
     PracticeFactory,
@@ -71,6 +72,9 @@ BROKEN = {
     (Edition, "edition_never_changed"): altered(title="Another title"),
     (Tombstone, "tombstone_once"): a_second_tombstone,
     (Merged, "merged_once"): a_second_way_out,
+    (FileFindings, "file_findings_sha256_well_formed"): added(
+        FileFindings.objects.create, sha256="x"
+    ),
 }
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
@@ -338,15 +339,11 @@ def test_pages_of_a_pdf_are_counted_when_it_comes(pages):
     assert Kept.of_ticket(file.ticket) == file
 
 
-@pytest.mark.parametrize(
-    ("content", "name"),
-    [
-        (b"%PDF-1.7\nnothing that anybody could read", "broken.pdf"),
-        (b"\x89PNG\r\n\x1a\n and more", "picture.png"),
-    ],
-)
-def test_file_without_countable_pages_is_kept_all_the_same(content, name):
-    assert kept(content, name).pages is None
+def test_pdf_whose_pages_nobody_can_count_is_refused():
+    with pytest.raises(ValidationError) as caught:
+        kept(b"%PDF-1.7\nnothing that anybody could read", "broken.pdf")
+
+    assert caught.value.params["reason"] == "damaged_pdf"
 
 
 def test_record_tells_the_pages_of_its_file(client):

@@ -1,0 +1,34 @@
+"""Look into stored files that nobody has looked into yet: they came before that was done.
+
+Says which would be refused today, and why; it takes nothing away.
+"""
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand
+
+from public.file_findings import FileFindings
+from public.file_inspection import inspect
+from public.files import place_of
+from reviewhub.named_files import files_of_records
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("--again", action="store_true", help="also those that are known")
+
+    def handle(self, *args, again: bool, **options):
+        named = files_of_records()
+        if not again:
+            named -= set(FileFindings.objects.values_list("pk", flat=True).iterator())
+        for sha256 in sorted(named):
+            try:
+                with place_of(sha256).open("rb") as file:
+                    found = inspect(file).findings
+            except (ValidationError, OSError) as error:
+                said = error.messages[0] if isinstance(error, ValidationError) else str(error)
+                self.stdout.write(f"{sha256}: {said}")
+                continue
+            FileFindings.objects.update_or_create(pk=sha256, defaults={"found": found})
+        self.stdout.write(f"{len(named)} files looked into.")
