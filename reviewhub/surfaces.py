@@ -160,6 +160,7 @@ for _table in REFERENCE_TABLES:
 PAGES |= {
     "set-language": _plain(Audience.SYSTEM),
     "health-live": _plain(Audience.SYSTEM),
+    "security-txt": _plain(Audience.SYSTEM),
     "health-ready": _plain(Audience.SYSTEM),
     **{
         name: _plain(Audience.SIGNED_IN, Shows.PEOPLE)
@@ -208,6 +209,7 @@ PAGES |= {
     "admin:similar": _office(*EVERY_KIND, asks=("?of={pk}",)),
     "admin:history": Surface(Audience.STAFF, Shows.LOG, EVERY_KIND),
     "admin:bring-back": Surface(Audience.STAFF, Shows.LOG),
+    "admin:log": Surface(Audience.STAFF, Shows.LOG),
     "admin:stock": _plain(Audience.STAFF),
     "admin:preview": _office(*EVERY_KIND),
     "admin:merge": _office(*EVERY_KIND),
@@ -278,7 +280,16 @@ COMMANDS: dict[str, Surface] = {
     "load_reference_data": Surface(Audience.SYSTEM, Shows.REFERENCE),
     "reset_second_factor": Surface(Audience.SYSTEM, Shows.PEOPLE),
     "run_import": _QUIET,
+    "backup": Surface(Audience.SYSTEM, Shows.COUNTED, asks=(), why="tests/reviewhub/test_backup"),
+    "erase_person": Surface(Audience.SYSTEM, Shows.PEOPLE),
+    "inspect_files": _QUIET,
     "load_demo": Surface(Audience.SYSTEM, Shows.COUNTED, asks=(), why="loads its own records"),
+    "retention": _QUIET,
+    "restore": Surface(Audience.SYSTEM, Shows.COUNTED, asks=(), why="as backup"),
+    "seal_log": _QUIET,
+    "sweep_files": _QUIET,
+    "verify_log": _QUIET,
+    "write_sbom": Surface(Audience.SYSTEM, Shows.NOTHING, asks=(), why="writes into docs/"),
     "prepare": Surface(Audience.SYSTEM, Shows.COUNTED, asks=(), why="load_demo and the others"),
 }
 
@@ -304,7 +315,14 @@ LOGS: dict[str, Surface] = {
     "accounts.letters": Surface(Audience.SYSTEM, Shows.NOTHING),
     "office.imports.jobs": Surface(Audience.SYSTEM, Shows.NOTHING),
     "office.imports.tables": Surface(Audience.SYSTEM, Shows.NOTHING),
+    "public.arriving": Surface(Audience.SYSTEM, Shows.NOTHING),
+    "public.file_inspection": Surface(Audience.SYSTEM, Shows.NOTHING),
+    "public.files": Surface(Audience.SYSTEM, Shows.NOTHING),
+    "public.inspection.pdf": Surface(Audience.SYSTEM, Shows.NOTHING),
+    "public.last_copies": Surface(Audience.SYSTEM, Shows.NOTHING),
+    "public.sweeping": Surface(Audience.SYSTEM, Shows.NOTHING),
     "public.views.files": Surface(Audience.SYSTEM, Shows.NOTHING),
+    "reviewhub.logs": Surface(Audience.SYSTEM, Shows.NOTHING),
 }
 
 REGISTER = {"address": PAGES, "command": COMMANDS, "letter": LETTERS, "log": LOGS}

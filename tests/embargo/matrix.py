@@ -215,7 +215,9 @@ class Matrix:
     def _commands(self) -> None:
         arguments = {
             "reset_second_factor": ["disabled.account@secretariat.example", "--why", "lost"],
+            "erase_person": ["disabled.account@secretariat.example", "--why", "x", "--dry-run"],
             "load_reference_data": ["--dry-run"],
+            "retention": ["--dry-run"],
         }
         for name, surface in COMMANDS.items():
             if surface.asks and (self.share is None or name != "load_reference_data"):
