@@ -63,6 +63,10 @@ schema: .venv/.installed ## Write the description of the API, docs/openapi.yaml
 fuzz: .venv/.installed ## Ask the API everything its description allows, and what it does not (FUZZ_EXAMPLES=25)
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-25} DEBUG=1 $(PY) -m pytest -q tests/public/test_api_contract.py $(ARGS)
 
+.PHONY: twin
+twin: .venv/.installed ## Ask a site with unpublished records and one without them the same, 20,000 times (TWIN_EVERY=1)
+	@TWIN_EVERY=$${TWIN_EVERY:-1} DEBUG=1 $(PY) -m pytest -q tests/twin/test_twin.py tests/twin/test_times.py tests/twin/test_sabotage.py $(ARGS)
+
 .PHONY: check
 check: check-lint check-types check-templates check-migrations check-messages check-schema check-deploy ## Everything that can be said without running the tests (-k goes on after a failure)
 
