@@ -89,6 +89,10 @@ embargo: .venv/.installed ## Ask every surface as every viewer for what is not p
 mutants: .venv/.installed ## Take one check away at a time, in a copy: a test must notice each
 	@$(PY) -m tests.mutants
 
+.PHONY: twin
+twin: .venv/.installed ## Ask a site with unpublished records and one without them the same, 20,000 times (TWIN_EVERY=1)
+	@TWIN_EVERY=$${TWIN_EVERY:-1} DEBUG=1 $(PY) -m pytest -q tests/twin/test_twin.py tests/twin/test_times.py tests/twin/test_sabotage.py $(ARGS)
+
 .PHONY: check
 check: check-lint check-types check-templates check-migrations check-messages check-schema check-surfaces check-deploy ## Everything that can be said without running the tests (-k goes on after a failure)
 

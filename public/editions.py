@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.contrib.postgres.search import SearchVector
 from django.db import connection, transaction
-from django.db.models import Max, Min, Q, Value
+from django.db.models import Max, Min, Value
 from psycopg2.extras import DateTimeTZRange
 
 from public import last_copies
@@ -77,23 +77,21 @@ def write_editions(
     last_copies.forget()
     kind = str(documents[0].__struct_config__.tag)
     earlier = Edition.objects.filter(kind=kind, code__in=[document.code for document in documents])
-    known = {
-        code: (last, first)
-        for code, last, first in earlier.order_by()
-        .values("code")
-        .annotate(
-            last=Max("edition"),
-            # an embargo that was called off never happened, and nobody learns of it
-            first=Min("first_published_at", filter=Q(visible__isempty=False)),
-        )
-        .values_list("code", "last", "first")
-    }
     ended = []
     for edition in earlier.select_for_update().filter(retracted_at__isnull=True):
         if _end(edition, begin) or retract_earlier:
             edition.retracted_at = now if retract_earlier else None
             ended.append(edition)
     Edition.objects.bulk_update(ended, ["visible", "retracted_at"])
+    # an embargo that was called off, also just now, never happened, and nobody learns of it
+    known = {
+        code: (last, first)
+        for code, last, first in earlier.filter(visible__isempty=False)
+        .order_by()
+        .values("code")
+        .annotate(last=Max("edition"), first=Min("first_published_at"))
+        .values_list("code", "last", "first")
+    }
     editions = []
     for document in documents:
         last, first = known.get(document.code, (0, None))

@@ -120,8 +120,11 @@ class Edition(EditionColumns):
         verbose_name_plural = _("editions")
         ordering = ["kind", "code", "-edition"]
         constraints = [
+            # An embargo that was called off never happened: the next edition has its number, or
+            # a gap between numbers would tell of it.
             models.UniqueConstraint(
                 fields=["kind", "code", "edition"],
+                condition=Q(visible__isempty=False),
                 name="edition_once",
                 violation_error_message=_("This record already has an edition of this number."),
             ),

@@ -276,7 +276,8 @@ class Publishable(Record):
                 message=gettext_noop("A new record begins as a draft."),
             ),
             # The office's copy names the newest edition that is not retracted. Publishing names a
-            # new one; nothing is public of what is withdrawn.
+            # new one, or again the number of one whose embargo was called off; nothing is public
+            # of what is withdrawn.
             Rule(
                 name="published_has_an_edition",
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("status", "public_edition"),
@@ -284,10 +285,16 @@ class Publishable(Record):
                     NEW.public_edition IS DISTINCT FROM (
                         SELECT max(e.edition) FROM public_edition e
                         WHERE e.kind = '{kind}' AND e.code = NEW.code AND e.retracted_at IS NULL
+                        AND NOT isempty(e.visible)
                     )
                     OR NEW.status = 'withdrawn' AND NEW.public_edition IS NOT NULL
                     OR NEW.status = 'published' AND OLD.status <> 'published'
                         AND NEW.public_edition IS NOT DISTINCT FROM OLD.public_edition
+                        AND NOT EXISTS (
+                            SELECT FROM public_edition e
+                            WHERE e.kind = '{kind}' AND e.code = NEW.code
+                            AND e.edition = NEW.public_edition AND isempty(e.visible)
+                        )
                 """,
                 message=gettext_noop(
                     "A record is published by writing its next edition, and withdrawn by"
