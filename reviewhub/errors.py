@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+import psycopg2
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,7 +28,12 @@ def is_for_programs(request: HttpRequest) -> bool:
 
 
 def bad_request(request, exception) -> HttpResponse:
-    """400, with the reason that the code gave."""
+    """400, with the reason that the code gave.
+
+    A session that could not be written is told as one that ended: not so if the database is away.
+    """
+    if any(is_passing(error) for error in causes(exception)):
+        return server_error(request)
     if is_for_programs(request):
         return failure("bad-request", 400, str(exception))
     return render(request, "400.html", {"reason": str(exception)}, status=400)
@@ -67,9 +73,13 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def is_passing(error: BaseException) -> bool:
-    """Does it say that there is no database, or no room to write, for now?"""
+    """Does it say that there is no database, or no room to write, for now?
+
+    What breaks while a cursor is closed comes as the driver's own error, untranslated.
+    """
+    lost = (OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
     return (
-        isinstance(error, OperationalError | InterfaceError)
+        isinstance(error, lost)
         or getattr(error, "pgcode", "") == READ_ONLY_DATABASE
         or (isinstance(error, OSError) and error.errno in NO_ROOM)
     )
