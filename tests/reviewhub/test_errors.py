@@ -5,6 +5,7 @@ import re
 from html import unescape
 
 import pytest
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InterfaceError, OperationalError
@@ -22,7 +23,15 @@ def failing(error: Exception):
     return view
 
 
+def interrupted(request):
+    try:
+        raise OperationalError("a secret")
+    except OperationalError as error:
+        raise SessionInterrupted("the session was deleted") from error
+
+
 urlpatterns = [
+    path("interrupted/", interrupted),
     path("fr/broken/", failing(ValueError("a secret")), name="broken"),
     path("ru/gone/", failing(OperationalError("a secret"))),
     path("gone/", failing(InterfaceError("a secret"))),
@@ -52,6 +61,7 @@ def visitor():
         ("/fr/broken/", 500, "Un problème est survenu de notre côté"),
         ("/ru/gone/", 503, "Скоро вернемся"),
         ("/gone/", 503, "Back in a moment"),
+        ("/interrupted/", 503, "Back in a moment"),
         ("/api/gone/", 503, "Back in a moment"),
     ],
 )

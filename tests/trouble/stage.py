@@ -26,7 +26,7 @@ import psycopg2
 BASE = Path(__file__).resolve().parents[2]
 HOST = "review.example.org"
 SERVE = ("gunicorn", "--config", "python:reviewhub.gunicorn", "reviewhub.wsgi")
-PATIENCE = 120  # seconds, on a busy machine
+PATIENCE = 300  # seconds, on a busy machine
 PASSWORD = "a long enough password"
 
 # Run once in the stage's own settings: a small site, and people with passwords.
