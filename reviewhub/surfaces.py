@@ -197,7 +197,7 @@ PAGES |= {
     "admin:guide": _plain(Audience.STAFF),
     "admin:guide-picture": _plain(Audience.STAFF),
     "admin:import": _office(),
-    "admin:import-template": _plain(Audience.STAFF, Shows.REFERENCE),
+    "admin:import-template": _office(),  # offers the codes of records that may be named
     "admin:import-job": _office("practice"),
     "admin:import-progress": _plain(Audience.STAFF),
     "admin:import-problems": _office("practice"),

@@ -29,6 +29,7 @@ def test_nobody_reads_what_is_not_for_them_and_everybody_reads_what_is(settings,
     outcome = Matrix(world, SHARE).run()
 
     say_figures(world, outcome)
+    sys.stdout.writelines(f"{' | '.join(leak)}\n" for leak in sorted(outcome.leaks)[:40])
     assert sorted(outcome.leaks) == []
     assert sorted(outcome.errors) == []
     assert sorted(outcome.told_apart) == []
