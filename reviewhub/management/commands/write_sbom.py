@@ -82,13 +82,7 @@ def sbom(packages: list[dict[str, Any]]) -> str:
             "version": one["version"],
             "purl": f"pkg:pypi/{one['name']}@{one['version']}",
             "licenses": [{"license": {"name": one["licence"]}}],
-            "externalReferences": [
-                {
-                    "type": "distribution",
-                    "url": f"https://pypi.org/project/{one['name']}/{one['version']}/",
-                    "hashes": [{"alg": "SHA-256", "content": each} for each in one["hashes"]],
-                }
-            ],
+            "hashes": [{"alg": "SHA-256", "content": each} for each in one["hashes"]],
             **({"properties": [{"name": "only", "value": one["only"]}]} if one["only"] else {}),
         }
         for one in packages
