@@ -49,6 +49,7 @@ DEBUG = flag("DEBUG")
 # --- What production must be told -----------------------------------------------------------
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")  # earlier ones: what they wrote is read
 ALLOWED_HOSTS = words("ALLOWED_HOSTS")
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 
@@ -387,8 +388,8 @@ SPECTACULAR_SETTINGS = {
 }
 API_REQUESTS_PER_MINUTE = number("API_REQUESTS_PER_MINUTE", 600)  # of one address; 0: no limit
 
-# Scripts of every site may read the API; no cookie ever goes with them.
-CORS_URLS_REGEX = r"^/(api/|data/)"
+# Scripts of every site may read what is public; no cookie ever goes with them.
+CORS_URLS_REGEX = r"^/(api/(?!v1/drafts/)|data/)"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_ALLOW_HEADERS = ["accept", "if-none-match"]
