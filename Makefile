@@ -49,7 +49,7 @@ run: .venv/.installed ## Prepare the database with the demonstration data and se
 test: .venv/.installed ## Run the whole test suite
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
 		echo; echo "  NO CHROMIUM FOUND: the browser tests are skipped. On Debian: apt install chromium"; echo; }
-	@DEBUG=1 $(PY) -m pytest -n auto $(ARGS)
+	@DEBUG=1 $(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
 .PHONY: pictures
 pictures: .venv/.installed ## Make the pictures of the staff guide anew
