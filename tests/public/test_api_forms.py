@@ -285,7 +285,7 @@ def test_formats_cost_the_same_for_one_and_for_many(
 def test_calendars_cost_the_same_for_one_and_for_many(client, how_many, django_assert_num_queries):
     RoundtableFactory.create_batch(how_many, **SITTING, published=True)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/api/v1/roundtables/?format=ics")
 
 

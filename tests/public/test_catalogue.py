@@ -152,7 +152,7 @@ def test_texts_are_in_all_languages_and_times_are_times(client):
 
     practices = told["dcat:dataset"][0]
     assert [one["@language"] for one in practices["dct:title"]] == ["en", "fr", "ru"]
-    assert practices["dct:title"][1]["@value"] == "Regional review: Pratiques"
+    assert practices["dct:title"][1]["@value"] == "Regional review\N{NO-BREAK SPACE}: Pratiques"
     assert datetime.fromisoformat(practices["dct:modified"]["@value"]).tzinfo
     assert practices["dct:temporal"]["dcat:startDate"]["@value"] == "2019"
     assert practices["dct:temporal"]["dcat:endDate"]["@value"] == "2021"
