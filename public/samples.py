@@ -293,6 +293,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "files": {"files": FILES},
     "keep": {"kind": "practice", "code": "P-0041"},
     "languages": {"languages": LANGUAGES},
+    "last_copy": {"at": MOMENT},
     "list_search": {"question": QUESTION},
     "mark": {},
     "milestones": {
@@ -358,5 +359,4 @@ SAMPLES: dict[str, dict[str, Any]] = {
         ]
     },
     "timeline": {"cycles": CYCLES, "upright": True},
-    "trail": {"home_url": "/", "objective": OBJECTIVE},
 }

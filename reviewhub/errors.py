@@ -34,7 +34,8 @@ def bad_request(request, exception) -> HttpResponse:
 
     A session that could not be written is told as one that ended: not so if the database is away.
     """
-    if any(is_passing(error) for error in causes(exception)):
+    failed = isinstance(exception, Exception)  # or it is the reason itself
+    if failed and any(is_passing(error) for error in causes(exception)):
         return server_error(request)
     if isinstance(exception, RequestDataTooBig):  # of texts, which are read into memory
         return too_large(request, None, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)

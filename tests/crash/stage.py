@@ -53,10 +53,11 @@ class Stage:
     def open(self, dump: Path) -> None:
         """Begin with the tables and rows of this dump (plain SQL), and serve the site."""
         psql = ("-m", "reviewhub.embedded", "psql", "-qX", "-v", "ON_ERROR_STOP=1")
-        role = (
-            "CREATE ROLE reviewhub_public NOLOGIN NOINHERIT; GRANT reviewhub_public TO reviewhub"
+        roles = (
+            "CREATE ROLE reviewhub_app NOLOGIN; CREATE ROLE reviewhub_public NOLOGIN NOINHERIT;"
+            " GRANT reviewhub_public TO reviewhub"
         )
-        self._run(*psql, "-c", role)
+        self._run(*psql, "-c", roles)
         self._run(*psql, "-f", str(dump))
         if self.deployed:
             self._run("manage.py", "collectstatic", "--noinput", "--verbosity=0")

@@ -15,6 +15,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from tests.browser_forms import sent_by
 from tests.crash.stage import Stage
 from tests.office.import_journey import csv_of
+from tests.papers import chunk, png
 from tests.sheets import PRACTICE
 
 ROWS = 150  # of a file to import
@@ -184,7 +185,7 @@ class Editor(Visitor):
 
         screen = urlsplit(answer.headers["Location"]).path
         cells = sent_by(self.get(screen))
-        content = b"\x89PNG\r\n\x1a\n" + self.random.randbytes(self.random.randint(1, 1_000_000))
+        content = png(chunk(b"raNd", self.random.randbytes(self.random.randint(1, 1_000_000))))
         entry.change = f"{entry.mark} changed"
         entry.sha256 = hashlib.sha256(content).hexdigest()
         self.post(

@@ -5,6 +5,8 @@ import io
 
 from openpyxl import load_workbook
 
+from reviewhub.request_id import HEADER
+
 
 def content_of(answer) -> bytes:
     assert answer.status_code == 200
@@ -27,3 +29,8 @@ def codes_of(answer) -> list[str]:
 
 def workbook_of(answer):
     return load_workbook(io.BytesIO(content_of(answer)))
+
+
+def headers_of(answer) -> dict[str, str]:
+    """The headers, but for the id that each request has of its own."""
+    return {name: value for name, value in answer.headers.items() if name != HEADER}

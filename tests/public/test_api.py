@@ -236,7 +236,9 @@ def test_other_sites_may_read_and_nobody_gets_a_cookie(client):
 
 
 def test_other_sites_may_not_ask_for_drafts(client):
-    answer = client.get("/api/v1/drafts/practices/P-0001/", headers={"Origin": "https://a.example"})
+    answer = client.get(
+        "/api/v1/drafts/practices/P-0001/", headers={"Origin": "https://a.example"}
+    )
 
     assert "Access-Control-Allow-Origin" not in answer
 

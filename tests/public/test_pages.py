@@ -18,6 +18,7 @@ from tests.factories import (
     published,
     source_document,
 )
+from tests.public.files import headers_of
 
 pytestmark = pytest.mark.django_db
 
@@ -181,7 +182,7 @@ def assert_unknown(client, practice):
 
     assert answer.status_code == stranger.status_code == 404
     assert text(answer).replace(practice.code, "P-9999") == text(stranger)
-    assert answer.headers == stranger.headers
+    assert headers_of(answer) == headers_of(stranger)
 
 
 def practice_address(practice) -> str:

@@ -28,6 +28,7 @@ from tests.factories import (
     published,
     published_again,
 )
+from tests.public.files import headers_of
 
 pytestmark = pytest.mark.django_db
 
@@ -179,7 +180,7 @@ def test_unpublished_record_answers_like_one_that_does_not_exist(client, factory
     assert answer.status_code == unknown.status_code == 404
     at, there = f"/{hidden.code}/", f"/{stranger}/"  # the page names a code as an example, too
     assert text(answer).replace(at, there) == text(unknown)
-    assert answer.headers == unknown.headers
+    assert headers_of(answer) == headers_of(unknown)
 
 
 # --- Withdrawn and merged -------------------------------------------------------------------

@@ -15,7 +15,6 @@ import psycopg2
 import pytest
 import yaml
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -24,6 +23,7 @@ from public.files import keep
 from reviewhub import backups, embedded
 from tests import factories
 from tests.factories import PracticeFactory, SubmissionFileFactory, person
+from tests.papers import png, upload
 
 committed = pytest.mark.django_db(transaction=True)  # other programs must see the rows
 
@@ -124,7 +124,7 @@ def fill() -> None:
         elif isinstance(factory, factories.Factory) and name != "SubmissionFileFactory":
             factory()
     for number in range(3):
-        kept = keep(SimpleUploadedFile("отчёт.png", b"\x89PNG\r\n\x1a\n" + bytes([number]) * 1000))
+        kept = keep(upload(png(width=number + 1), "отчёт.png"))
         SubmissionFileFactory(
             practice=PracticeFactory(title="Line\nand tab\t and \\ and 'quote'"),
             file=kept.path,
@@ -233,7 +233,7 @@ DAMAGES = {
 @committed
 def test_broken_backup_is_refused_before_anything_is_touched(folder):
     PracticeFactory()
-    keep(SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" * 1000))
+    keep(upload(png(), "a.png"))
     call_command("backup")
     whole, before = only_backup(), rows_of(here())
 

@@ -200,9 +200,11 @@ def test_site_listens_where_compose_looks_for_it():
 def test_files_have_a_volume_that_the_sites_user_may_write():
     data_dir = image_environment()["DATA_DIR"]
 
-    assert APPLICATION["volumes"] == [f"files:{data_dir}/files", f"copies:{data_dir}/copies"]
-    assert set(COMPOSE["volumes"]) == {"database", "files", "copies"}
-    assert f"-o reviewhub -g reviewhub {data_dir}/files {data_dir}/copies" in steps("RUN")[0]
+    folders = [f"{data_dir}/{name}" for name in ("files", "copies", "dumps")]
+
+    assert APPLICATION["volumes"] == [f"{Path(one).name}:{one}" for one in folders]
+    assert set(COMPOSE["volumes"]) == {"database", "files", "copies", "dumps"}
+    assert f"-o reviewhub -g reviewhub {' '.join(folders)}" in " ".join(steps("RUN")[0].split())
     assert 'MEDIA_ROOT = DATA_DIR / "files"' in (BASE / "reviewhub" / "settings.py").read_text()
 
 

@@ -48,10 +48,11 @@ def lines():
     root, access = logging.getLogger(), logging.getLogger("reviewhub.access")
     handler.addFilter(RequestIdFilter())
     root.addHandler(handler)
-    level, access.level = access.level, logging.INFO
+    level = access.level
+    access.setLevel(logging.INFO)
     yield lambda: [json.loads(line) for line in told.getvalue().splitlines()]
     root.removeHandler(handler)
-    access.level = level
+    access.setLevel(level)
 
 
 @pytest.mark.django_db

@@ -19,6 +19,6 @@ def test_every_locked_package_is_listed_with_its_check_sums_and_a_licence():
 
     names = re.findall("^([a-z0-9-]+)==", text, re.MULTILINE)
     assert [one["name"] for one in listed] == names
-    hashes = sum(len(one["externalReferences"][0]["hashes"]) for one in listed)
+    hashes = sum(len(one["hashes"]) for one in listed)
     assert hashes == text.count("--hash=sha256:")
     assert "unknown" not in {one["licenses"][0]["license"]["name"] for one in listed}

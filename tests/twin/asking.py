@@ -115,6 +115,7 @@ def asked(site: Callable, question: Question) -> Answer:
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_X_REQUEST_ID": "the-same-in-both-worlds",
         "SCRIPT_NAME": "",
         "wsgi.input": io.BytesIO(),
         "wsgi.url_scheme": "http",

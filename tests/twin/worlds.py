@@ -55,6 +55,7 @@ class World:
         self.settings = override_settings(
             MEDIA_ROOT=self.folder / "files",
             DUMPS_ROOT=self.folder / "dumps",
+            TRUSTED_PROXIES=1,  # it gives each request its id, which is else a new one each time
             API_REQUESTS_PER_MINUTE=0,  # it counts the caller's own requests, by the real clock
         )
 
