@@ -50,6 +50,22 @@ def static_root(tmp_path_factory):
 
 
 @pytest.fixture
+def live_server(live_server, transactional_db):
+    """Emptying the tables while a thread of the site still writes would be a deadlock."""
+    yield live_server
+    busy = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
+    )
+    for _attempt in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute(busy)
+            if cursor.fetchone() == (0,):
+                return
+            cursor.execute("SELECT pg_sleep(0.1)")
+
+
+@pytest.fixture
 def sign_in(client, live_server, transactional_db):
     """The session cookie of somebody who has these roles."""
     from django.conf import settings
@@ -78,22 +94,7 @@ def page(chromium, live_server):
     page.goto("about:blank")  # an open form says that it is left; the rows go later
     page.wait_for_timeout(200)
     context.close()
-    wait_until_the_site_is_idle()
     assert faults == []
-
-
-def wait_until_the_site_is_idle():
-    """Emptying the tables while a thread of the site still writes would be a deadlock."""
-    busy = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
-    )
-    for _attempt in range(100):
-        with connection.cursor() as cursor:
-            cursor.execute(busy)
-            if cursor.fetchone() == (0,):
-                return
-            cursor.execute("SELECT pg_sleep(0.1)")
 
 
 @pytest.fixture
