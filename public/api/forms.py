@@ -140,7 +140,7 @@ def told(format: str, request, found: list[PublicRecord], moment: Moment, names:
     names.learn(found)
     cited = [citations.citation_of(request, moment, record, names) for record in found]
     if format in CITED:
-        return citations.written(CITED[format], cited).encode()
+        return citations.written(CITED[format], cited).encode() or b"\n"  # empty has no media type
     nodes = [
         node_of(record, citation, names, Truncator(texts_of(record.content)[1]).chars(300))
         for record, citation in zip(found, cited, strict=True)
