@@ -65,6 +65,7 @@ def test_practice_is_entered_by_keyboard_and_the_next_keeps_cycle_and_party(desk
     file.write_bytes(PDF)
     desk.goto(add(Practice))
 
+    desk.on("filechooser", lambda chooser: None)  # the browser needs a moment to hand them over
     tab_to(desk, "#id_cycle")
     desk.keyboard.type("RR2024")
     tab_to(desk, "#id_member_state-search")

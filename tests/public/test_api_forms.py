@@ -140,6 +140,14 @@ def test_citations_of_a_page(client):
     assert 'page=2>; rel="next"' in csl["Link"]
 
 
+@pytest.mark.parametrize("form", ["ris", "bib"])
+def test_citations_of_nothing_are_still_citations(client, form):
+    answer = client.get(f"/api/v1/practices/?format={form}")
+
+    assert (answer.status_code, answer.content) == (200, b"\n")
+    assert answer["Content-Type"].startswith("application/x-")
+
+
 @pytest.mark.parametrize(("form", "ending"), [("ris", "ris"), ("bib", "bib"), ("csl", "json")])
 def test_citation_of_a_record_is_that_of_its_page(client, form, ending):
     code = PracticeFactory(published=True).code
