@@ -137,7 +137,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "accounts.allowance.AllowanceMiddleware",  # writes its count, so before the fence
+    "reviewhub.allowance.AllowanceMiddleware",  # writes its count, so before the fence
     # Both call the view themselves, so the first one wins: no public view runs outside the fence.
     "public.fence.PublicSideMiddleware",
     "accounts.signature.SignatureMiddleware",
