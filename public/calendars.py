@@ -45,20 +45,8 @@ def of_list(
     records: Iterable[PublicRecord], filters: RecordFilter, names: Names, request, moment: datetime
 ) -> bytes:
     """A calendar of what a list shows. Only where it shows all can it say what is withdrawn."""
-    withdrawn = () if filters.chosen else withdrawn_sittings(moment)
+    withdrawn = () if filters.chosen else Tombstone.objects.standing("roundtable", moment)
     return of_roundtables(records, names, request, withdrawn)
-
-
-def withdrawn_sittings(moment: datetime, within: str = "") -> Iterable[Tombstone]:
-    """Those not public any more at this moment, of the calendar of everything, or of one review.
-
-    All that is left of a withdrawn sitting is its code: which review it was of is read from that,
-    and what else it was about is not known any more.
-    """
-    stones = Tombstone.objects.standing("roundtable", moment)
-    if within:
-        stones = stones.filter(code__startswith=f"{within}-")
-    return {stone.code: stone for stone in stones}.values()  # the last time that it was withdrawn
 
 
 def of_cycles(cycles: Iterable[ReviewCycle], names: Names, request) -> bytes:
@@ -69,11 +57,15 @@ def of_cycles(cycles: Iterable[ReviewCycle], names: Names, request) -> bytes:
 def of_cycle(
     cycle: ReviewCycle, records: Iterable[PublicRecord], names: Names, request, moment: datetime
 ) -> bytes:
-    """A calendar of one review and its sittings."""
+    """A calendar of one review and its sittings.
+
+    All that is left of a withdrawn sitting is its code, which begins with that of its review.
+    """
+    withdrawn = Tombstone.objects.standing("roundtable", moment)
     events = [
         _cycle(cycle, names, request),
         *_sittings(records, names, request),
-        *_cancelled(withdrawn_sittings(moment, cycle.code), names, request),
+        *_cancelled(withdrawn.filter(code__startswith=f"{cycle.code}-"), names, request),
     ]
     return _written(cycle.short_name, events)
 
@@ -135,7 +127,8 @@ def _sitting(record: PublicRecord, names: Names, request) -> Event | None:
 
 
 def _cancelled(withdrawn: Iterable[Tombstone], names: Names, request) -> list[Event]:
-    return [_cancelled_sitting(stone, names, request) for stone in withdrawn]
+    last = {stone.code: stone for stone in withdrawn}  # the oldest come first
+    return [_cancelled_sitting(stone, names, request) for stone in last.values()]
 
 
 def _cancelled_sitting(stone: Tombstone, names: Names, request) -> Event:

@@ -18,7 +18,7 @@ from django.utils.translation import override
 from objectives.models import MemberState
 from public.api.records import RESOURCES
 from public.downloads import site_of
-from public.dumps import Dump
+from public.dumps import MEDIA_TYPES, Dump
 from public.models import FOLDERS, PublicRecord
 from public.moments import Moment
 from public.sheets import XLSX
@@ -47,9 +47,9 @@ FORMS = {
     "jsonld": ("JSON_LD", "application/ld+json"),
     "atom": ("ATOM", "application/atom+xml"),
     "ics": ("ICS", "text/calendar"),
-    "zip": ("ZIP", "application/zip"),
-    "ndjson.gz": ("GZIP", "application/gzip"),
-    "sqlite": ("", "application/vnd.sqlite3"),
+    "zip": ("ZIP", MEDIA_TYPES["zip"]),
+    "ndjson.gz": ("GZIP", MEDIA_TYPES["ndjson.gz"]),
+    "sqlite": ("", MEDIA_TYPES["sqlite"]),
 }
 OF_THE_SITE = ("csv", "xlsx", "atom")  # the others are the API's
 Node = dict[str, Any]

@@ -59,6 +59,14 @@ def orders_of(kind: str) -> dict[str, tuple]:
     return ORDERS | OWN_TIME.get(kind, {})
 
 
+def sorts_of(kind: str, *, has_words: bool) -> list[str]:
+    """The orders that lists of this kind can have: only words have a best match."""
+    impossible = set() if has_words else {RELEVANCE}
+    if kind in UNTITLED:
+        impossible.add("title")
+    return [sort for sort in SORTS if sort not in impossible]
+
+
 class Question:
     """What a list's address asks. `BadRequest` names the parameter that is wrong, and why."""
 
@@ -85,10 +93,7 @@ class Question:
     @property
     def sorts(self) -> list[str]:
         """The orders that this list can have."""
-        impossible = set() if "q" in self.chosen else {RELEVANCE}
-        if self.kind in UNTITLED:
-            impossible.add("title")
-        return [sort for sort in SORTS if sort not in impossible]
+        return sorts_of(self.kind, has_words="q" in self.chosen)
 
     @property
     def records(self) -> PublicRecordQuerySet:

@@ -167,7 +167,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "accounts.allowance.AllowanceMiddleware",  # writes its count, so before the fence
+    "reviewhub.allowance.AllowanceMiddleware",  # writes its count, so before the fence
     # The last two call the view themselves, so the first wins: no public view avoids the fence.
     "public.last_copies.LastCopyMiddleware",
     "public.fence.PublicSideMiddleware",

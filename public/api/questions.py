@@ -16,7 +16,7 @@ from public.choices import AnyOf
 from public.documents import KINDS
 from public.facets import Facets, facets_of
 from public.filters import FILTERS, RecordFilter
-from public.lists import RELEVANCE, SORTS, UNTITLED, orders_of
+from public.lists import RELEVANCE, orders_of, sorts_of
 from public.models import PublicRecord, PublicRecordQuerySet, Tombstone
 from public.names import Names
 from public.search import Search
@@ -49,11 +49,6 @@ def fields_of(kind: str) -> tuple[str, ...]:
 def facets_known(kind: str) -> list[str]:
     """The facets that lists of this kind have: every filter with values to choose from."""
     return [name for name, one in FILTERS[kind].base_filters.items() if isinstance(one, AnyOf)]
-
-
-def sorts_of(kind: str) -> list[str]:
-    """The orders of the pages of this kind."""
-    return [sort for sort in SORTS if not (sort == "title" and kind in UNTITLED)]
 
 
 def yes(asked: QueryDict, name: str) -> bool:
@@ -125,7 +120,7 @@ class Records:
             raise ask.wrong("sort", _("Give “sort” or “ordering”, not both."))
         if self.by_cursor:
             raise ask.wrong("sort", _("With a cursor, give “ordering” instead."))
-        allowed = [one for one in sorts_of(self.kind) if has_words or one != RELEVANCE]
+        allowed = sorts_of(self.kind, has_words=has_words)
         if sort not in allowed:
             raise ask.wrong("sort", _("There is no “%s” here.") % sort, allowed)
         return sort

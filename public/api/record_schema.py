@@ -9,7 +9,7 @@ from public.api.asked import LARGEST_PAGE, PAGE_SIZE
 from public.api.examples import EXAMPLES
 from public.api.forms import list_formats, record_formats
 from public.api.included import EXPANDED
-from public.api.questions import ORDERINGS, YES, facets_known, fields_of, sorts_of
+from public.api.questions import ORDERINGS, YES, facets_known, fields_of
 from public.api.schema import (
     MOMENT,
     NOT_MODIFIED,
@@ -35,6 +35,7 @@ from public.api.schema import (
 )
 from public.documents import KINDS
 from public.filters import FILTERS, REGIONS, SUBREGIONS, AnyOf
+from public.lists import sorts_of
 from public.sheets import XLSX
 from public.words import (
     ExcerptType,
@@ -352,7 +353,7 @@ def list_operation(schema: ApiSchema, kind: str, folder: str) -> Operation:
             "sort",
             "The order by its name on the pages, instead of `ordering` and without a cursor. "
             "`relevance` needs words in `q`.",
-            TEXT | {"enum": sorts_of(kind)},
+            TEXT | {"enum": sorts_of(kind, has_words=True)},
         ),
         parameter(
             "exact",

@@ -17,7 +17,7 @@ from public.cycles import path_to, shown_cycle
 from public.disclaimers import disclaimers
 from public.documents import Party, RoundtableDocument, Statement
 from public.lines import lines_of, texts_of
-from public.models import PublicRecord, PublicRecordQuerySet, Redirect
+from public.models import PublicRecord, PublicRecordQuerySet, Redirect, Tombstone
 from public.moments import Moment
 from public.names import Names
 from public.programme import programme_of, sitting_of
@@ -110,7 +110,7 @@ def calendar(request, code: str):
         if target := Redirect.objects.target_of("roundtable", code, moment.at):
             address = moment.address("public:roundtable-as", [target, "ics"])
             return redirect(address, permanent=True)
-        withdrawn = [one for one in calendars.withdrawn_sittings(moment.at) if one.code == code]
+        withdrawn = Tombstone.objects.standing("roundtable", moment.at).filter(code=code)
         if not withdrawn:
             raise Http404
         written = calendars.of_roundtables([], Names(moment), request, withdrawn)
