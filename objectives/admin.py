@@ -172,6 +172,9 @@ class ObjectiveAdmin(ReferenceAdmin):
     list_select_related = ["cluster"]
     search_fields = ["=number", "title_en", "title_fr", "title_ru", "short_title_en"]
 
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
 
 @admin.register(SDG)
 class SDGAdmin(ReferenceAdmin):

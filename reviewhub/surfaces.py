@@ -228,7 +228,6 @@ PAGES |= {
     "admin:password_change": _plain(Audience.STAFF),
     "admin:password_change_done": _plain(Audience.STAFF),
     "admin:jsi18n": _plain(Audience.STAFF),
-    "admin:view_on_site": _plain(Audience.STAFF),
     "admin/(?P<url>.*)$": _plain(Audience.STAFF),
     "admin:accounts_user_invite": _plain(Audience.STAFF, Shows.PEOPLE),
     "admin:accounts_user_second_factor": _plain(Audience.STAFF, Shows.PEOPLE),

@@ -1,5 +1,6 @@
 """From the register of surfaces to requests: every address, of every record, with every query."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from urllib.parse import quote, urlencode
 from django.apps import apps
 from django.urls import URLPattern, reverse
 
+from office.export_columns import rows_of
+from office.pages import screen_of
 from public.pictures import PICTURES
 from public.workflow import LABELS
 from reviewhub.surface_checks import addresses
@@ -69,10 +72,16 @@ def _asks(name: str, surface: Surface, pattern: URLPattern, world: World) -> Ite
             read = ",".join(f"{one.pk}:{one.version}" for one in rows if one.pk)
             yield Ask(name, path, kind, post=(("records", read),))
         if name == "admin:export":
-            for form in ("csv", "xlsx"):
-                meta = type(world.records[kind]["draft"])._meta
-                columns = [("columns", one.name) for one in [*meta.fields, *meta.many_to_many]]
+            for form, viewer in itertools.product(("csv", "xlsx"), ("reader", "editor")):
+                columns = [("columns", one) for one in _offered(world, kind, viewer)]
                 yield Ask(name, path, kind, post=(("format", form), *columns))
+
+
+def _offered(world: World, kind: str, viewer: str) -> list[str]:
+    """The columns that this person may export; a form that names any other is refused whole."""
+    screen = screen_of(type(world.records[kind]["draft"]))
+    user = world.people[viewer]
+    return [one.name for one in rows_of(screen, user)[screen.opts.model_name].offered(user)]
 
 
 def _filled(query: str, world: World, kind: str, state: str) -> str:

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from objectives.models import Doubt, MemberState, Objective, StakeholderType
@@ -44,6 +45,17 @@ def test_screen_deletes_nothing(loaded, staff, name):
 
     assert refused.status_code == 403
     assert "delete_selected" not in page.content.decode()
+
+
+def test_form_links_to_the_public_page_and_no_address_tells_those_of_other_rows(loaded, staff):
+    objective = Objective.objects.get(number=7)
+    page = staff.get(screen("objective_change", objective.pk))
+    kind = ContentType.objects.get_for_model(Objective)
+
+    told = staff.get(f"/admin/r/{kind.pk}/{objective.pk}/")
+
+    assert f'href="{objective.get_absolute_url()}"' in page.content.decode()
+    assert told.status_code == 404
 
 
 def test_list_shows_whether_a_record_is_in_use_and_what_is_doubtful(loaded, staff):
