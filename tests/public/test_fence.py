@@ -343,7 +343,11 @@ def streamed(request):
 
 
 def streamed_from_the_office(request):
-    return StreamingHttpResponse(str(one.pk) for one in Practice.objects.all())
+    def lines():  # asked for while it is sent: a generator expression would ask at once
+        for one in Practice.objects.all():
+            yield str(one.pk)
+
+    return StreamingHttpResponse(lines())
 
 
 def a_file(request):
