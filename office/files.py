@@ -25,7 +25,6 @@ def page(request, model, pk: int, file: int):
         filename=stored.name,
         content_type=stored.media_type,
         headers={
-            "Cache-Control": "private, no-store",
             "Content-Security-Policy": "sandbox; default-src 'none'",
             "Cross-Origin-Resource-Policy": "same-origin",
             "X-Content-Type-Options": "nosniff",
