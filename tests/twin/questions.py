@@ -17,12 +17,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from objectives.models import Objective
 from public import dumps
 from public.api.included import EXPANDED
-from public.api.questions import ORDERINGS, facets_known, fields_of, sorts_of
+from public.api.questions import ORDERINGS, facets_known, fields_of
 from public.api.records import RESOURCES
 from public.api.reference import TABLES
 from public.choices import AnyOf
 from public.filters import FILTERS
 from public.list_formats import formats_of
+from public.lists import sorts_of
 from public.models import FOLDERS, PublicRecord
 from public.names import Names
 from public.pictures import PICTURES
@@ -266,7 +267,7 @@ class Asker:
             count = len(self.public[kind])
             for size, language in product((25, 50, 100), LANGUAGES):
                 last = max(1, -(-count // size))
-                for sort, page in product(sorts_of(kind), sorted({1, last, last + 1, 0})):
+                for sort, page in product(sorts_of(kind, has_words=True), sorted({1, last, last + 1, 0})):
                     asked = {"sort": sort, "page_size": size, "page": page}
                     yield Question(f"{language}/{folder}/?{urlencode(asked)}")
                     yield Question(f"{language}/{folder}/?{urlencode(asked | {'q': 'of'})}")
@@ -280,7 +281,7 @@ class Asker:
                 for page in sorted({1, last, last + 1}):
                     yield Question(f"/api/v1/{folder}/?{urlencode(asked | {'page': page})}")
                 yield Question(f"/api/v1/{folder}/?{urlencode(asked)}&cursor=")
-            for sort in sorts_of(kind):
+            for sort in sorts_of(kind, has_words=True):
                 yield Question(f"/api/v1/{folder}/?sort={sort}&q=of")
         for table in TABLES:
             for page in (1, 2, 99):
