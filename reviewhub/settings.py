@@ -274,6 +274,12 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 
 SESSION_COOKIE_AGE = 12 * 60 * 60  # accounts/sessions.py also ends those that nobody uses
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+# Browsers take cookies of such names from this very host only: no other name beside it sets one.
+COOKIE_PREFIX = "" if DEBUG else "__Host-"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
+MESSAGE_STORAGE = "accounts.messages.Messages"  # Django's, in a cookie of such a name
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "reviewhub.errors.form_too_old"
 LANGUAGE_COOKIE_HTTPONLY = True
