@@ -37,6 +37,7 @@ ADDRESS = re.compile(
 )
 HIDDEN = "…"
 FIELDS = ("method", "route", "status", "milliseconds")  # that a line of a request has besides
+FIELDS += ("account", "factor")  # of security events: a number, and a kind
 
 access = logging.getLogger("reviewhub.access")
 
@@ -75,6 +76,7 @@ def configuration(form: str, level: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},  # what was refused has its line already
             "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
             "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
+            "accounts.security": {"level": "INFO"},  # whatever LOG_LEVEL says
             "reviewhub.access": {"level": "INFO" if form == "json" else "WARNING"},
         },
     }

@@ -163,6 +163,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "reviewhub.overload.OverloadMiddleware",  # before whatever asks the database
     "accounts.sessions.AuthenticationMiddleware",  # Django's, and sessions end in time
+    "accounts.security.RefusalMiddleware",
     "reviewhub.body_size.BodySizeMiddleware",  # knows who it is, and comes before who reads
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -329,6 +330,9 @@ MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.CodeForm",
     "reauthenticate": "accounts.forms.ConfirmingCodeForm",
+    "authenticate_webauthn": "accounts.forms.PasskeyForm",
+    "login_webauthn": "accounts.forms.PasskeyAloneForm",
+    "reauthenticate_webauthn": "accounts.forms.ConfirmingPasskeyForm",
     "activate_totp": "accounts.forms.SetUpAppForm",
     "add_webauthn": "accounts.forms.AddPasskeyForm",
 }
