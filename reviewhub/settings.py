@@ -260,14 +260,14 @@ STORAGES = {
 # --- Sign-in and safety ---------------------------------------------------------------------
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    {"NAME": name}
     for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "django.contrib.auth.password_validation.CommonPasswordValidator",
+        "accounts.passwords.NearWordsValidator",
     )
-]
+]  # any characters will do: digits only, too, if nobody guesses them
 AUTHENTICATION_BACKENDS = ["accounts.adapters.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
