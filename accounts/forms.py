@@ -1,5 +1,7 @@
 """The forms of signing in, as allauth's with our words and our counting."""
 
+from collections.abc import Callable
+
 from allauth.account.forms import LoginForm, ResetPasswordForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
@@ -69,6 +71,7 @@ class CountedCode:
     fields: dict[str, forms.Field]
     user: User
     authenticator: Authenticator
+    _emit_authentication_failed: Callable[[Authenticator], None]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

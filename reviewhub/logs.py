@@ -36,8 +36,10 @@ ADDRESS = re.compile(
     re.IGNORECASE,
 )
 HIDDEN = "…"
-FIELDS = ("method", "route", "status", "milliseconds")  # that a line of a request has besides
-FIELDS += ("account", "factor")  # of security events: a number, and a kind
+FIELDS = (  # that a line has besides: of a request, and of a security event
+    *("method", "route", "status", "milliseconds"),
+    *("account", "factor"),
+)
 
 access = logging.getLogger("reviewhub.access")
 
