@@ -20,8 +20,9 @@ from django.utils.encoding import force_bytes
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import known_browsers, letters, tries
+from accounts import known_browsers, letters, security, sessions, tries
 from accounts.models import User
+from accounts.security import Event
 
 JUST_NOW = 10 * 60  # seconds after a sign-in in which nothing is asked twice
 
@@ -66,6 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def respond_user_inactive(self, request, user):
         """A passkey of a disabled account: the answer that any other wrong one gets."""
+        security.note(Event.SIGN_IN_FAILED, request, user.pk, "webauthn")
         messages.error(request, self.error_messages["email_password_mismatch"])
         return redirect("account_login")
 
@@ -80,8 +82,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app):
         """Whoever has just signed in is not asked again."""
-        times = [one["at"] for one in get_authentication_records(self.request, self.request.user)]
-        return not times or time.time() - times[-1] > JUST_NOW
+        records = get_authentication_records(self.request, self.request.user)
+        times = [self.request.session.get(sessions.BEGAN, 0), *(one["at"] for one in records)]
+        return time.time() - max(times) > JUST_NOW
 
     def get_reauthentication_methods(self, user):
         words = {

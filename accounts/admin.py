@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import invitations, second_factor
+from accounts.confirming import ConfirmedAdmin, asks_again, must_be_confirmed
 from accounts.models import Change, Role, User
 from accounts.rights import RoleForm
 from accounts.token_admin import TokenAdmin as TokenAdmin  # a screen of this room
@@ -71,10 +72,11 @@ class RoleFilter(admin.RelatedFieldListFilter):
 
 
 @admin.register(User)
-class AccountAdmin(admin.ModelAdmin):
+class AccountAdmin(ConfirmedAdmin):
     """People are invited and choose their own password. Accounts are switched off, not deleted."""
 
     form = AccountForm
+    harmless = frozenset({"name"})
     change_form_template = "admin/accounts/user/change_form.html"
     list_display = [
         "email",
@@ -207,7 +209,10 @@ class AccountAdmin(admin.ModelAdmin):
             ("<int:pk>/second-step/", self.take_second_factor, "accounts_user_second_factor"),
         ]
         return [
-            *(path(at, self.admin_site.admin_view(view), name=name) for at, view, name in mine),
+            *(
+                path(at, self.admin_site.admin_view(asks_again(view)), name=name)
+                for at, view, name in mine
+            ),
             *super().get_urls(),
         ]
 
@@ -224,6 +229,7 @@ class AccountAdmin(admin.ModelAdmin):
         """A new link; the earlier ones are void."""
         account = self.account_to_help(request, pk)
         if request.method == "POST" and account.is_active:
+            must_be_confirmed(request, app="accounts")
             self.invite(request, account)
         return self.back_to(account)
 
@@ -232,6 +238,7 @@ class AccountAdmin(admin.ModelAdmin):
         account = self.account_to_help(request, pk)
         form = ReasonForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
+            must_be_confirmed(request, app="accounts")
             second_factor.take_away(account, by=request.user, why=form.cleaned_data["why"])
             said = gettext("%(name)s sets up a new second step at the next sign-in.")
             messages.success(request, said % {"name": account.name})
@@ -250,7 +257,7 @@ class AccountAdmin(admin.ModelAdmin):
 
 
 @admin.register(Role)
-class RoleAdmin(admin.ModelAdmin):
+class RoleAdmin(ConfirmedAdmin):
     """What each role may do, as a table of kinds of records."""
 
     form = RoleForm

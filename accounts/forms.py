@@ -1,17 +1,25 @@
 """The forms of signing in, as allauth's with our words and our counting."""
 
+from collections.abc import Callable
+
 from allauth.account.forms import LoginForm, ResetPasswordForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts import tries
+from accounts import security, tries
 from accounts.models import Authenticator, User
+from accounts.security import Event
 from objectives.records import signed
 
 
@@ -63,6 +71,7 @@ class CountedCode:
     fields: dict[str, forms.Field]
     user: User
     authenticator: Authenticator
+    _emit_authentication_failed: Callable[[Authenticator], None]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -81,6 +90,7 @@ class CountedCode:
         used = self.authenticator
         digits = "".join(filter(str.isdigit, code))
         if used.type == Authenticator.Type.TOTP and not tries.spend(f"{used.pk} {digits}"):
+            self._emit_authentication_failed(used)
             raise get_adapter().validation_error("incorrect_code")
         tries.take_back(counted)
         return code
@@ -91,6 +101,32 @@ class CodeForm(CountedCode, AuthenticateForm):
 
 
 class ConfirmingCodeForm(CountedCode, ReauthenticateForm):
+    """Asked again before something that matters."""
+
+
+class NotedPasskey:
+    """Wrong passkeys, of which allauth tells nobody; it also expects them to be well-formed."""
+
+    user: User | None
+
+    def clean_credential(self):
+        try:
+            return super().clean_credential()  # type: ignore[misc]  # of the form it is mixed into
+        except (forms.ValidationError, AttributeError, LookupError, TypeError, ValueError):
+            account = self.user.pk if self.user else None
+            security.note(Event.SECOND_FACTOR_FAILED, context.request, account, "webauthn")
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class PasskeyForm(NotedPasskey, AuthenticateWebAuthnForm):
+    """The second step of signing in, with a passkey."""
+
+
+class PasskeyAloneForm(NotedPasskey, LoginWebAuthnForm):
+    """Both steps in one."""
+
+
+class ConfirmingPasskeyForm(NotedPasskey, ReauthenticateWebAuthnForm):
     """Asked again before something that matters."""
 
 

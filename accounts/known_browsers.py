@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core import signing
 from django.utils.crypto import salted_hmac
 
-COOKIE = "known_browser"
+COOKIE = f"{settings.COOKIE_PREFIX}known_browser"
 SALT = "accounts.known_browsers"
 LASTS = 180 * 24 * 60 * 60
 ACCOUNTS = 10  # that one browser remembers

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from accounts import tokens
+from accounts.confirming import ConfirmedAdmin
 from accounts.models import Token, User
 from objectives.form_fields import Day
 
@@ -52,7 +53,7 @@ class TokenForm(forms.ModelForm):
 
 
 @admin.register(Token)
-class TokenAdmin(admin.ModelAdmin):
+class TokenAdmin(ConfirmedAdmin):
     """Tokens are issued once, shown once, and revoked; nobody changes them."""
 
     form = TokenForm

@@ -14,10 +14,9 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -25,6 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts import invitations, known_browsers, second_factor, sessions
+from accounts.confirming import ask_again
 from accounts.models import User
 from accounts.tries import TooManyTries
 from objectives.records import signed
@@ -48,12 +48,7 @@ def page(view):
         except ImmediateHttpResponse as ready:
             return ready.response
         except ReauthenticationRequired:
-            if not request.user.is_authenticated:
-                return redirect("account_login")
-            methods = get_adapter().get_reauthentication_methods(request.user)
-            if not methods:
-                raise PermissionDenied from None
-            return flows.reauthentication.suspend_request(request, methods[0]["url"])
+            return ask_again(request)
 
     return answer
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import signal
 import subprocess
 import sys
@@ -54,13 +55,20 @@ def inspect(file: IO[bytes], seconds: int = SECONDS, memory: int = MEMORY) -> In
     if child.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         raise _refused("work")
     if child.returncode or not child.stdout:
-        logger.warning("Looking into a file ended with %s: %r", child.returncode, child.stderr)
+        kind = kind_of_fault(child.stderr)
+        logger.warning("Looking into a file ended with %s: %s", child.returncode, kind)
         raise _refused("memory" if b"MemoryError" in child.stderr else "damaged")
     answer = json.loads(child.stdout)
     if "refused" in answer:
         raise _refused(answer["refused"], **answer["said"])
     findings = [(code, count, samples) for code, count, samples in answer["findings"]]
     return Inspected(answer["type"], answer["pages"], findings)
+
+
+def kind_of_fault(stderr: bytes) -> str:
+    """What a child's traceback calls the error that ended it; its words may quote the file."""
+    kinds = re.findall(rb"^[\w.]*(?:Error|Exception)\b", stderr, re.MULTILINE)
+    return kinds[-1].decode() if kinds else "no traceback"
 
 
 def _refused(code: str, **said) -> ValidationError:

@@ -129,4 +129,5 @@ def typed_in(request: HttpRequest) -> dict[str, Any] | None:
 
 def form_too_old(request, reason="") -> HttpResponse:
     """403 for a form without its mark: opened too long ago, or in a browser without cookies."""
+    request.form_refused = True  # for the log of security events
     return render(request, "403.html", {"form_too_old": True}, status=403)

@@ -36,7 +36,10 @@ ADDRESS = re.compile(
     re.IGNORECASE,
 )
 HIDDEN = "…"
-FIELDS = ("method", "route", "status", "milliseconds")  # that a line of a request has besides
+FIELDS = (  # that a line has besides: of a request, and of a security event
+    *("method", "route", "status", "milliseconds"),
+    *("account", "factor"),
+)
 
 access = logging.getLogger("reviewhub.access")
 
@@ -75,6 +78,7 @@ def configuration(form: str, level: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},  # what was refused has its line already
             "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
             "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
+            "accounts.security": {"level": "INFO"},  # whatever LOG_LEVEL says
             "reviewhub.access": {"level": "INFO" if form == "json" else "WARNING"},
         },
     }

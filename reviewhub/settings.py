@@ -163,6 +163,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "reviewhub.overload.OverloadMiddleware",  # before whatever asks the database
     "accounts.sessions.AuthenticationMiddleware",  # Django's, and sessions end in time
+    "accounts.security.RefusalMiddleware",
     "reviewhub.body_size.BodySizeMiddleware",  # knows who it is, and comes before who reads
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -259,14 +260,14 @@ STORAGES = {
 # --- Sign-in and safety ---------------------------------------------------------------------
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    {"NAME": name}
     for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "django.contrib.auth.password_validation.CommonPasswordValidator",
+        "accounts.passwords.NearWordsValidator",
     )
-]
+]  # any characters will do: digits only, too, if nobody guesses them
 AUTHENTICATION_BACKENDS = ["accounts.adapters.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
@@ -274,6 +275,12 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 
 SESSION_COOKIE_AGE = 12 * 60 * 60  # accounts/sessions.py also ends those that nobody uses
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+# Browsers take cookies of such names from this very host only: no other name beside it sets one.
+COOKIE_PREFIX = "" if DEBUG else "__Host-"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
+MESSAGE_STORAGE = "accounts.messages.Messages"  # Django's, in a cookie of such a name
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "reviewhub.errors.form_too_old"
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -323,6 +330,9 @@ MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.CodeForm",
     "reauthenticate": "accounts.forms.ConfirmingCodeForm",
+    "authenticate_webauthn": "accounts.forms.PasskeyForm",
+    "login_webauthn": "accounts.forms.PasskeyAloneForm",
+    "reauthenticate_webauthn": "accounts.forms.ConfirmingPasskeyForm",
     "activate_totp": "accounts.forms.SetUpAppForm",
     "add_webauthn": "accounts.forms.AddPasskeyForm",
 }

@@ -312,6 +312,7 @@ LETTERS: dict[str, Surface] = {
 # Our own logs, by the module that writes them.
 LOGS: dict[str, Surface] = {
     "accounts.letters": Surface(Audience.SYSTEM, Shows.NOTHING),
+    "accounts.security": Surface(Audience.SYSTEM, Shows.PEOPLE),  # numbers of accounts only
     "office.imports.jobs": Surface(Audience.SYSTEM, Shows.NOTHING),
     "office.imports.tables": Surface(Audience.SYSTEM, Shows.NOTHING),
     "public.arriving": Surface(Audience.SYSTEM, Shows.NOTHING),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from tablib import Dataset
 
 from office.imports import sheet_child
-from public.file_inspection import inspect
+from public.file_inspection import inspect, kind_of_fault
 
 CHILD = Path(__file__).with_name("sheet_child.py")
 LARGEST = 20_000_000  # bytes of an upload
@@ -162,7 +162,8 @@ def read_upload(name: str, content: bytes, **limits: int) -> Table:
         raise FileRefused("work")
     *lines, last = child.stdout.splitlines() or [b""]
     if child.returncode or not last.startswith(b"{"):
-        logger.warning("Reading an upload ended with %s: %r", child.returncode, child.stderr)
+        kind = kind_of_fault(child.stderr)
+        logger.warning("Reading an upload ended with %s: %s", child.returncode, kind)
         raise FileRefused("memory")  # it could not even say so
     end = json.loads(last)
     if end["end"] != "read":

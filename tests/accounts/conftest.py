@@ -1,5 +1,7 @@
 """People who sign in as people do: with forms, in browsers of their own."""
 
+import time
+
 import pytest
 from django.core import mail
 from django.test import Client
@@ -11,6 +13,7 @@ from tests.codes import SECRET, code_now
 from tests.factories import person, second_factor
 
 PASSWORD = "a long enough password"
+MINUTE = 60
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +43,15 @@ def sign_in(browser: Client, email: str, password: str = PASSWORD, **extra):
 
 def type_code(browser: Client, code: str | None = None, **extra):
     return browser.post(reverse("mfa_authenticate"), {"code": code or code_now()}, **extra)
+
+
+def moved(browser: Client, **earlier: int) -> Client:
+    """As if this session had begun, or been used, so many seconds earlier."""
+    session = browser.session
+    for name, seconds in earlier.items():
+        session[name] = int(time.time()) - seconds
+    session.save()
+    return browser
 
 
 def is_in(browser: Client) -> bool:

@@ -1,6 +1,7 @@
 """The office's screens of accounts and roles."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -8,10 +9,11 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Change, Role, User
+from accounts.models import Change, Role, Token, User
 from accounts.rights import VERBS
-from tests.accounts.conftest import PASSWORD, is_in
+from tests.accounts.conftest import MINUTE, PASSWORD, is_in, moved
 from tests.factories import cycle, person, region, second_factor
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +241,123 @@ def test_only_administrators_see_roles(client):
     client.force_login(person("Publisher"))
 
     assert client.get(reverse("admin:accounts_role_changelist")).status_code == 403
+
+
+# --- Asked again ----------------------------------------------------------------------------
+
+CONFIRM = "/account/confirm/password/"
+
+
+@pytest.fixture
+def later(client, administrator):
+    """The office of an administrator with a password, who signed in eleven minutes ago."""
+    administrator.set_password(PASSWORD)
+    administrator.save()
+    client.force_login(administrator)
+    return moved(client, began=11 * MINUTE)
+
+
+def confirmed(browser: Client, asked):
+    """Follow to the page that asks, and answer as its form does."""
+    page = browser.get(asked.url)
+    assert asked.url.startswith(f"{CONFIRM}?next=")
+    assert "Nothing that you typed is lost." in page.content.decode()
+    cells = {"password": PASSWORD, "next": page.context["redirect_field_value"]}
+    return browser.post(CONFIRM, cells)
+
+
+def test_new_address_and_rights_wait_for_the_administrators_password(later, officer):
+    publisher = Group.objects.get(name="Publisher")
+    changed = {"email": "o@mission.example", "name": "Olga P.", "groups": [publisher.pk]}
+
+    asked = later.post(
+        f"{address(officer)}?_changelist_filters=q%3Dolga", typed(officer, **changed)
+    )
+    officer.refresh_from_db()
+    before = (officer.email, officer.name, *officer.groups.all())
+    done = confirmed(later, asked)
+    officer.refresh_from_db()
+
+    assert before == ("Olga@mission.example", "Olga", Group.objects.get(name="Editor"))
+    assert (done.status_code, done.url) == (302, f"{ACCOUNTS}?q=olga")
+    assert (officer.email, officer.name, *officer.groups.all()) == (
+        "o@mission.example",
+        "Olga P.",
+        publisher,
+    )
+    again = later.post(address(officer), typed(officer, groups=[]))
+    assert again.url == ACCOUNTS  # for ten minutes nobody is asked once more
+
+
+def test_wrong_password_changes_nothing(later, officer):
+    later.post(address(officer), typed(officer, groups=[]))
+    later.post(CONFIRM, {"password": "wrong", "next": address(officer)})
+
+    assert officer.groups.count() == 1
+
+
+def test_name_is_corrected_and_a_form_that_is_wrong_is_shown_at_once(later, officer):
+    renamed = later.post(address(officer), typed(officer, name="Olga P."))
+    wrong = later.post(address(officer), typed(officer, email="none"))
+
+    officer.refresh_from_db()
+    assert (renamed.url, officer.name) == (ACCOUNTS, "Olga P.")
+    assert list(wrong.context["adminform"].form.errors) == ["email"]
+
+
+def test_form_that_turns_out_wrong_after_the_answer_knows_its_address(later, officer):
+    asked = later.post(address(officer), typed(officer, email="taken@mission.example"))
+    User.objects.create_user("taken@mission.example", name="T")
+
+    page = confirmed(later, asked)
+
+    assert page.status_code == 200
+    assert f'action="{address(officer)}"' in page.content.decode()
+    assert 'value="taken@mission.example"' in page.content.decode()
+
+
+def test_second_step_is_reset_and_links_are_sent_after_confirming_only(later, officer):
+    asked = later.post(address(officer, "second-step"), {"why": "Called back."})
+    kept = Authenticator.objects.filter(user=officer).count()
+    done = confirmed(later, asked)
+    moved(later, began=11 * MINUTE)
+
+    assert (kept, Authenticator.objects.filter(user=officer).count()) == (1, 0)
+    assert done.url == address(officer)
+    change = Change.objects.filter(table_name="mfa_authenticator", operation="delete").get()
+    assert change.why == "Called back."
+
+
+def test_link_to_a_new_password_account_role_and_token_wait_too(later, officer):
+    role = Role.objects.get(name="Editor")
+    new = {"email": "new@mission.example", "name": "N", "is_staff": "on"}
+    token = {
+        "name": "Ministry",
+        "owner": officer.pk,
+        "kinds": ["submissions.practice"],
+        "may_create": "on",
+        "expires_at_0": (timezone.now() + timedelta(days=9)).date(),
+        "expires_at": (timezone.now() + timedelta(days=9)).date(),
+    }
+
+    asked = [
+        later.post(address(officer, "invite")),
+        later.post(f"{ACCOUNTS}add/", new),
+        later.post(reverse("admin:accounts_role_change", args=[role.pk]), {"name": "Editor"}),
+        later.post(reverse("admin:accounts_token_add"), token),
+    ]
+
+    assert [one.headers.get("Location", "").split("?")[0] for one in asked] == [CONFIRM] * 4
+    assert not User.objects.filter(email="new@mission.example").exists()
+    assert rights("Editor") != set()
+    confirmed(later, asked[3])
+    assert [one.name for one in Token.objects.all()] == ["Ministry"]
+    assert not User.objects.filter(email="new@mission.example").exists()  # it was put aside
+
+
+def test_what_was_put_aside_is_not_done_when_something_else_is_confirmed(later, officer):
+    later.post(address(officer), typed(officer, groups=[]))
+
+    later.post(CONFIRM, {"password": PASSWORD, "next": "/account/"})
+
+    assert officer.groups.count() == 1

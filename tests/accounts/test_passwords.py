@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -146,6 +148,45 @@ def test_changing_the_password_ends_the_other_sessions(client, officer, mailbox)
     assert is_in(client)
     assert not is_in(other)
     assert [letter.subject for letter in mailbox()] == ["reviewhub: Your password was changed"]
+
+
+@pytest.mark.parametrize(
+    ("password", "word"),
+    [
+        ("reviewhub2026", "reviewhub"),
+        ("Migration-Compact-2026!", "migration"),
+        ("MIGRATION1234567", "migration"),
+        ("Nordland Forum!!", "nordland"),
+        ("lighthouse-42", "lighthouse"),
+        ("7519826304716620", None),  # no kind of character is asked for
+        ("my sister reviews lighthouses", None),
+        ("walking towards a global compact", None),
+        (PASSWORD, None),
+    ],
+)
+def test_words_near_to_us_make_no_password(settings, password, word):
+    settings.SITE_NAME, settings.SITE_URL = "Nordland Forum", "https://lighthouse.example"
+    said = []
+    try:
+        validate_password(password)
+    except ValidationError as refusal:
+        said = refusal.messages
+
+    assert said == [
+        f"Words about this site, such as “{word}”, are tried first. Choose other words, or add to"
+        " it until 8 other letters or digits stand beside it."
+    ] * (word is not None)
+
+
+def test_password_of_such_a_word_is_refused_where_it_is_chosen(client, officer):
+    client.force_login(officer)
+    cells = {"oldpassword": PASSWORD, "password1": "secretariat7", "password2": "secretariat7"}
+
+    page = client.post(reverse("account_change_password"), cells)
+
+    assert "such as “secretariat”, are tried first" in page.content.decode()
+    officer.refresh_from_db()
+    assert officer.check_password(PASSWORD)
 
 
 def test_operator_resets_the_second_factor_of_the_last_administrator(client, officer, capsys):

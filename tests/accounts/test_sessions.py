@@ -10,12 +10,12 @@ from django.urls import reverse
 from accounts import sessions
 from accounts.models import User
 from submissions.models import Practice
-from tests.accounts.conftest import is_in, sign_in, type_code
+from tests.accounts.conftest import MINUTE, is_in, moved, sign_in, type_code
 from tests.factories import PracticeFactory
 
 pytestmark = pytest.mark.django_db
 
-MINUTE, HOUR = 60, 60 * 60
+HOUR = 60 * MINUTE
 
 
 @pytest.fixture
@@ -23,15 +23,6 @@ def signed_in(client, officer):
     sign_in(client, officer.email)
     type_code(client)
     return client
-
-
-def moved(browser: Client, **earlier: int) -> Client:
-    """As if this session had begun, or been used, so many seconds earlier."""
-    session = browser.session
-    for name, seconds in earlier.items():
-        session[name] = int(time.time()) - seconds
-    session.save()
-    return browser
 
 
 @pytest.mark.parametrize(

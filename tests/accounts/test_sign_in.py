@@ -10,7 +10,7 @@ from accounts.demo import PASSWORD as DEMO_PASSWORD
 from accounts.demo import demonstration_accounts
 from accounts.models import Change, User
 from objectives.records import NOT_LOGGED
-from tests.accounts.conftest import PASSWORD, is_in, sign_in, type_code
+from tests.accounts.conftest import MINUTE, PASSWORD, is_in, moved, sign_in, type_code
 from tests.codes import SECRET, code_now, wrong_code
 from tests.factories import person
 
@@ -322,7 +322,8 @@ def test_sessions_begun_with_a_password_alone_end_with_the_first_second_factor(n
 
 
 def test_second_factor_is_changed_by_its_owner_only_after_asking_again(client, officer):
-    client.force_login(officer)  # long ago: this session knows of no password
+    client.force_login(officer)
+    moved(client, began=11 * MINUTE)  # and this session knows of no password since
 
     asked = client.post(reverse("mfa_deactivate_totp"))
 

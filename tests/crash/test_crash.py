@@ -75,11 +75,12 @@ def token() -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
 
 
-def session() -> dict[str, str]:
-    """The cookie of an editor who has signed in with a second factor."""
+def session(stage: Stage) -> dict[str, str]:
+    """The cookie of an editor who has signed in with a second factor, as the stage calls it."""
     client = Client()
     client.force_login(person("Editor"))
-    return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
+    name = settings.SESSION_COOKIE_NAME
+    return {f"{'__Host-' if stage.deployed else ''}{name}": client.cookies[name].value}
 
 
 @pytest.fixture
@@ -93,8 +94,8 @@ def visitors(stage) -> list[Visitor]:
         chance = [Random(f"{SEED}/{name}") for name in who]  # noqa: S311 - to be had again
         made += [
             Sender(stage, who[0], chance[0], headers=token()),
-            Editor(stage, who[1], chance[1], cookies=session()),
-            Importer(stage, who[2], chance[2], cookies=session()),
+            Editor(stage, who[1], chance[1], cookies=session(stage)),
+            Importer(stage, who[2], chance[2], cookies=session(stage)),
         ]
     stage.open(scene(stage.folder / "scene.sql"))
     return made

@@ -355,6 +355,24 @@ def test_the_reader_knows_no_key_and_no_database_and_imports_nothing_of_ours():
     assert "environ" not in script
 
 
+def test_log_says_what_went_wrong_and_quotes_no_cell(caplog, monkeypatch, tmp_path):
+    cell = SHEET.replace(b' t="s"', b"") % b"Olga Petrova"
+    strange = repacked(PLAIN, sheet1__xml=lambda _: cell)
+    child = tmp_path / "child.py"
+    child.write_text('raise ValueError("Not a day:\\nOlga Petrova")')
+
+    caplog.set_level("INFO")
+    read = refusal("a.xlsx", strange)
+    monkeypatch.setattr(tables, "CHILD", child)
+    crashed = refusal("a.csv", b"code")
+
+    assert (read, crashed) == ("broken", "memory")
+    assert [record.getMessage() for record in caplog.records] == [
+        "An upload could not be read: ValueError",
+        "Reading an upload ended with 1: ValueError",
+    ]
+
+
 def test_tables_in_memory_and_uploads_are_the_same():
     assert read_upload("a.csv", csv_of([{"code": "P-0001", "title": "x"}])) == Table(
         [(1, HEADER), (2, ["P-0001", "x"])]

@@ -35,6 +35,19 @@ def test_settings_of_production_load_when_all_is_said():
     assert (answer.returncode, answer.stdout, answer.stderr) == (0, "False\n", "")
 
 
+def test_cookies_of_production_can_be_set_by_this_host_alone():
+    names = ("SESSION", "CSRF", "LANGUAGE")
+    says = (
+        f"print(*((getattr(settings, one + '_COOKIE_NAME'), getattr(settings, one +"
+        f" '_COOKIE_SECURE')) for one in {names}))"
+    )
+
+    assert [loaded_with(says, **GOOD).stdout, loaded_with(says, DEBUG="1").stdout] == [
+        "('__Host-sessionid', True) ('__Host-csrftoken', True) ('__Host-django_language', True)\n",
+        "('sessionid', False) ('csrftoken', False) ('django_language', False)\n",
+    ]
+
+
 def test_mail_server_is_read_from_its_address():
     names = ("HOST", "PORT", "USE_TLS", "USE_SSL", "HOST_USER", "HOST_PASSWORD")
     says = f"print(*(getattr(settings, 'EMAIL_' + name) for name in {names}))"

@@ -28,6 +28,7 @@ HOST = "review.example.org"
 SERVE = ("gunicorn", "--config", "python:reviewhub.gunicorn", "reviewhub.wsgi")
 PATIENCE = 300  # seconds, on a busy machine
 PASSWORD = "a long enough password"
+SESSION, CSRF = "__Host-sessionid", "__Host-csrftoken"  # what production calls its cookies
 
 # Run once in the stage's own settings: a small site, and people with passwords.
 SCENE = """
@@ -159,7 +160,7 @@ class Visitor:
     def __init__(self, stage: Stage, *, session: str = "", timeout: float = 60):
         self.stage = stage
         self.timeout = timeout
-        self.cookies = {"sessionid": session} if session else {}
+        self.cookies = {SESSION: session} if session else {}
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.send("GET", path, **headers)

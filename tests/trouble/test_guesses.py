@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from tests.codes import code_now
-from tests.trouble.stage import PASSWORD, Answer, Stage, Visitor
+from tests.trouble.stage import CSRF, PASSWORD, SESSION, Answer, Stage, Visitor
 
 GUESSES = int(os.environ.get("GUESSES") or 60)
 TIMED = int(os.environ.get("TIMED") or 0)  # pairs; without it times are not judged
@@ -28,12 +28,12 @@ def address(random: Random) -> str:
 
 
 def try_password(visitor: Visitor, email: str, password: str, forwarded: str) -> Answer:
-    if "csrftoken" not in visitor.cookies:
+    if CSRF not in visitor.cookies:
         visitor.get(SIGN_IN)
     cells = {
         "login": email,
         "password": password,
-        "csrfmiddlewaretoken": visitor.cookies["csrftoken"],
+        "csrfmiddlewaretoken": visitor.cookies[CSRF],
     }
     return visitor.post(SIGN_IN, cells, X_Forwarded_For=forwarded)
 
@@ -41,7 +41,7 @@ def try_password(visitor: Visitor, email: str, password: str, forwarded: str) ->
 def sign_in(visitor: Visitor, email: str, steps: int = 0) -> int:
     """With password and code, as its owner: what the office then answers."""
     try_password(visitor, email, PASSWORD, "203.0.113.77")
-    cells = {"code": code_now(steps=steps), "csrfmiddlewaretoken": visitor.cookies["csrftoken"]}
+    cells = {"code": code_now(steps=steps), "csrfmiddlewaretoken": visitor.cookies[CSRF]}
     visitor.post("/account/sign-in/code/", cells, X_Forwarded_For="203.0.113.77")
     return visitor.get("/admin/").status
 
@@ -75,7 +75,7 @@ def test_ten_guesses_an_hour_whatever_the_headers_claim_and_the_owner_gets_in(st
     owner, other = stage.people[:2]
     browser = Visitor(stage)
     first = sign_in(browser, owner)
-    browser.cookies.pop("sessionid")
+    browser.cookies.pop(SESSION)
 
     # One guesser who writes headers of his own, before those of the proxy; then thousands of them.
     one = guess(stage, owner, GUESSES // 2, lambda own: f"{address(own)}, 198.51.100.9")
@@ -126,7 +126,7 @@ def pairs(stage: Stage, ask, most: int) -> tuple[list[Answer], list[Answer], boo
 def forgotten(stage: Stage, email: str, forwarded: str) -> Answer:
     visitor = Visitor(stage)
     visitor.get("/account/password/forgotten/")
-    cells = {"email": email, "csrfmiddlewaretoken": visitor.cookies["csrftoken"]}
+    cells = {"email": email, "csrfmiddlewaretoken": visitor.cookies[CSRF]}
     return visitor.post("/account/password/forgotten/", cells, X_Forwarded_For=forwarded)
 
 

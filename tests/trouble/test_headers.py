@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.trouble.stage import Visitor
+from tests.codes import code_now
+from tests.trouble.stage import CSRF, PASSWORD, Stage, Visitor
 
 EVERYWHERE = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
@@ -68,3 +69,38 @@ def test_redirect_to_https_and_refused_host_are_guarded_too(stage):
         assert set(answer.headers["Content-Security-Policy"].split("; ")) == STRICT
         assert "camera=()" in answer.headers["Permissions-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+class Keeper(Visitor):
+    """A browser that remembers how each cookie was set."""
+
+    def __init__(self, stage: Stage):
+        super().__init__(stage)
+        self.set: dict[str, set[str]] = {}
+
+    def send(self, *args, **kwargs):
+        answer = super().send(*args, **kwargs)
+        for line in answer.headers.get_all("Set-Cookie", []):
+            cookie, *how = line.split("; ")
+            if "Max-Age=0" not in how:  # else it is taken away
+                said = {one for one in how if not one.startswith(("expires=", "Max-Age="))}
+                self.set[cookie.partition("=")[0]] = said
+        return answer
+
+    def fill_in(self, path: str, **cells: str):
+        return self.post(path, cells | {"csrfmiddlewaretoken": self.cookies[CSRF]})
+
+
+def test_every_cookie_is_of_this_host_alone(stage):
+    browser = Keeper(stage)
+    browser.get("/account/sign-in/")
+    browser.fill_in("/account/sign-in/", login=stage.people[11], password=PASSWORD)
+    browser.fill_in("/account/sign-in/code/", code=code_now(steps=-1))
+    browser.fill_in("/account/sign-out/elsewhere/")  # which says that it was done
+    browser.fill_in("/admin/language/", language="fr")
+
+    names = ("sessionid", "csrftoken", "known_browser", "messages", "django_language")
+    assert browser.get("/admin/").status == 200
+    assert browser.set == {
+        f"__Host-{name}": {"HttpOnly", "Path=/", "SameSite=Lax", "Secure"} for name in names
+    }
