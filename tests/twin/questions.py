@@ -267,7 +267,8 @@ class Asker:
             count = len(self.public[kind])
             for size, language in product((25, 50, 100), LANGUAGES):
                 last = max(1, -(-count // size))
-                for sort, page in product(sorts_of(kind, has_words=True), sorted({1, last, last + 1, 0})):
+                pages = sorted({1, last, last + 1, 0})
+                for sort, page in product(sorts_of(kind, has_words=True), pages):
                     asked = {"sort": sort, "page_size": size, "page": page}
                     yield Question(f"{language}/{folder}/?{urlencode(asked)}")
                     yield Question(f"{language}/{folder}/?{urlencode(asked | {'q': 'of'})}")
