@@ -26,17 +26,18 @@ WORDS = """jsonb_build_array(
         c.request, c.database_user
     )::text"""
 
-# Where an earlier run has left nothing behind, the next need not look again. A run notes the time
-# and the transactions that have begun (the mark); once all of those have ended, nothing older than
-# the mark can still appear, and the log is settled until then. After a restore into another
-# server, whose transactions count from the beginning, the mark is made anew.
+# Where an earlier run has left nothing behind, the next need not look again. A run notes when it
+# began and its own number (the mark): what wrote before that has a lower one. Once all lower ones
+# have ended, nothing older than the mark can still appear, and the log is settled until then.
+# A snapshot's xmax would not do: transactions that go on may have higher numbers. After a restore
+# into another server, whose transactions count from the beginning, the mark is made anew.
 MAKE_FUNCTIONS = f"""
 CREATE FUNCTION seal_log() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     state accounts_sealing;
-    here timestamptz;
-    seen pg_snapshot;
+    this_one bigint := pg_current_xact_id()::text::bigint;
+    oldest bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
     place bigint;
     last text;
     one record;
@@ -46,8 +47,6 @@ BEGIN
         RETURN NULL;  -- somebody else is sealing
     END IF;
     INSERT INTO accounts_sealing (id) VALUES (1) ON CONFLICT DO NOTHING;
-    here := clock_timestamp();
-    seen := pg_current_snapshot();
     SELECT * INTO state FROM accounts_sealing;
     SELECT position, hash INTO place, last FROM accounts_seal ORDER BY position DESC LIMIT 1;
     place := coalesce(place, 0);
@@ -63,13 +62,11 @@ BEGIN
         INSERT INTO accounts_seal (position, change_id, hash) VALUES (place, one.id, last);
         sealed := sealed + 1;
     END LOOP;
-    IF state.marked_before <= pg_snapshot_xmin(seen)::text::bigint THEN
+    IF state.marked_before <= oldest THEN
         UPDATE accounts_sealing SET settled_at = marked_at,
-            marked_at = here, marked_before = pg_snapshot_xmax(seen)::text::bigint;
-    ELSIF state.marked_before IS NULL
-        OR state.marked_before > pg_snapshot_xmax(seen)::text::bigint THEN
-        UPDATE accounts_sealing SET marked_at = here,
-            marked_before = pg_snapshot_xmax(seen)::text::bigint;
+            marked_at = transaction_timestamp(), marked_before = this_one;
+    ELSIF state.marked_before IS NULL OR state.marked_before > this_one THEN
+        UPDATE accounts_sealing SET marked_at = transaction_timestamp(), marked_before = this_one;
     END IF;
     RETURN sealed;
 END
