@@ -233,16 +233,6 @@ MUTANTS = (
         in_database=True,
     ),
     Mutant(
-        "earlier editions are public too, as the embargo matrix sees it",
-        "public/models.py",
-        "self.filter(visible__contains=at or DatabaseNow())",
-        "self.all()",
-        (
-            "tests/embargo/test_matrix.py"
-            "::test_nobody_reads_what_is_not_for_them_and_everybody_reads_what_is",
-        ),
-    ),
-    Mutant(
         "a retracted edition stays public",
         "public/models.py",
         'PUBLIC_NOW = "lower(visible) <= statement_timestamp() AND retracted_at IS NULL"',
