@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.http import FileResponse
+from django.http import FileResponse, HttpRequest
 
 from public import last_copies
 
@@ -43,6 +43,12 @@ def public_side() -> Iterator[datetime]:
 NAMESPACES = {"public", "public-api", "public-machines"}
 
 
+def is_public(request: HttpRequest) -> bool:
+    """Is the request answered by a view of the public namespaces?"""
+    match = getattr(request, "resolver_match", None)
+    return match is not None and not NAMESPACES.isdisjoint(match.namespaces[:1])
+
+
 class PublicSideMiddleware:
     """Puts every view of the public namespaces behind the fence; there is no way to forget it.
 
@@ -56,7 +62,7 @@ class PublicSideMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if not NAMESPACES.intersection(request.resolver_match.namespaces[:1]):
+        if not is_public(request):
             return None
         with public_side() as moment:
             request.moment = moment
