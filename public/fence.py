@@ -6,13 +6,13 @@ else, so a forgotten filter or a stray query in a public page fails instead of l
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 
 from django.db import connection, transaction
 from django.http import FileResponse, HttpRequest
 
-from public import last_copies
+from public import last_copies, replicas
 
 ROLE = "reviewhub_public"
 
@@ -64,6 +64,15 @@ class PublicSideMiddleware:
     def process_view(self, request, view, args, kwargs):
         if not is_public(request):
             return None
+        if replica := replicas.up_to_date():
+            try:
+                with replicas.in_place_of_the_primary(replica):
+                    return self.answer(request, view, args, kwargs)
+            except replicas.GONE as error:
+                replicas.leave_out(replica, error)  # nothing was written, so ask once more
+        return self.answer(request, view, args, kwargs)
+
+    def answer(self, request, view, args, kwargs):
         with public_side() as moment:
             request.moment = moment
             response = view(request, *args, **kwargs)
@@ -77,5 +86,6 @@ class PublicSideMiddleware:
 
 def _behind_the_fence(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """What is read while it is sent is read as the public too, from a snapshot of its own."""
-    with public_side():
+    replica = replicas.up_to_date()
+    with replicas.in_place_of_the_primary(replica) if replica else nullcontext(), public_side():
         yield from chunks

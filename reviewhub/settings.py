@@ -7,6 +7,7 @@ missing or unsafe is refused here, with the name of the variable and what to put
 import os
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
@@ -202,21 +203,37 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a roundtable with a hundred statements
 
 # --- Database -------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        DATABASE_URL or embedded.url(), conn_max_age=60, conn_health_checks=True
-    )
-}
 
-# A server that is gone is known to be within seconds, not minutes: it holds a thread meanwhile.
-DATABASES["default"]["OPTIONS"] = {
-    "connect_timeout": 5,
-    "keepalives_idle": 30,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-    **DATABASES["default"].setdefault("OPTIONS", {}),
-}
+def database(url: str, **options: int) -> dict[str, Any]:
+    """A server, which is known to be gone within seconds: it holds a thread meanwhile."""
+    found = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    found["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 30,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+        **options,
+        **found.get("OPTIONS", {}),
+    }
+    return dict(found)
+
+
+DATABASES = {"default": database(DATABASE_URL or embedded.url())}
+
+# Copies of that database which answer the public while they are up to date (docs/adr/0014).
+DATABASE_REPLICAS: list[str] = []
+for place, url in enumerate(words("DATABASE_REPLICA_URLS"), start=1):
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise ImproperlyConfigured(
+            "DATABASE_REPLICA_URLS must name PostgreSQL servers, with commas between them (and"
+            " %2C for a comma in a password): postgresql://reviewhub:password@db2/reviewhub."
+        )
+    DATABASE_REPLICAS.append(f"replica{place}")
+    DATABASES[DATABASE_REPLICAS[-1]] = database(url, connect_timeout=2, tcp_user_timeout=5_000) | {
+        "CONN_HEALTH_CHECKS": False,
+        "TEST": {"MIRROR": "default"},
+    }
 
 # Rules, versions and the log are triggers, installed from the models after each `migrate`: a
 # migration each would take most of a minute to run (docs/adr/0004-every-write-is-logged.md).
