@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.http import FileResponse, HttpRequest
 
 from public import last_copies, replicas
+from public.streams import row_by_row
 
 ROLE = "reviewhub_public"
 
@@ -26,7 +27,7 @@ def public_side() -> Iterator[datetime]:
     """
     nested = connection.in_atomic_block
     snapshot = "" if nested else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
-    with transaction.atomic():
+    with transaction.atomic(), row_by_row():
         with connection.cursor() as cursor:
             cursor.execute(
                 f"{snapshot} SELECT statement_timestamp(), current_setting('role'),"
