@@ -210,7 +210,12 @@ def database(url: str, **options: int) -> dict[str, Any]:
 
     A pooler may stand before it that gives each transaction another connection (PgBouncer).
     """
-    found = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    found = dj_database_url.parse(
+        url,
+        conn_max_age=60,
+        conn_health_checks=True,
+        disable_server_side_cursors=True,  # but in transactions: public/streams.py
+    )
     found["OPTIONS"] = {
         "connect_timeout": 5,
         "keepalives_idle": 30,
@@ -220,7 +225,6 @@ def database(url: str, **options: int) -> dict[str, Any]:
         **options,
         **found.get("OPTIONS", {}),
     }
-    found["DISABLE_SERVER_SIDE_CURSORS"] = True  # but in transactions: public/streams.py
     return dict(found)
 
 

@@ -320,7 +320,6 @@ LOGS: dict[str, Surface] = {
     "public.replicas": Surface(Audience.SYSTEM, Shows.NOTHING),
     "public.inspection.pdf": Surface(Audience.SYSTEM, Shows.NOTHING),
     "public.last_copies": Surface(Audience.SYSTEM, Shows.NOTHING),
-    "public.sweeping": Surface(Audience.SYSTEM, Shows.NOTHING),
     "public.views.files": Surface(Audience.SYSTEM, Shows.NOTHING),
     "reviewhub.logs": Surface(Audience.SYSTEM, Shows.NOTHING),
 }

@@ -13,6 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from reviewhub import embedded
+from reviewhub.settings import database
 
 
 class Server:
@@ -33,6 +34,14 @@ class Server:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
+
+    @contextmanager
+    def running(self) -> "Iterator[Server]":
+        self.start()
+        try:
+            yield self
+        finally:
+            self.stop()
 
     def start(self) -> None:
         self.run("-m", "reviewhub.embedded", "start")
@@ -72,7 +81,7 @@ class Server:
 
 def wrapper(url: str, alias: str) -> DatabaseWrapper:
     """Django's connection to a server that the settings do not know."""
-    return DatabaseWrapper({**connection.settings_dict, **dj_database_url.parse(url)}, alias)
+    return DatabaseWrapper({**connection.settings_dict, **database(url)}, alias)
 
 
 @contextmanager

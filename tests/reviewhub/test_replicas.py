@@ -27,14 +27,10 @@ def servers(django_db_setup):
     """A primary with a site's tables, and a replica."""
     with tempfile.TemporaryDirectory(prefix="reviewhub-replicas-") as made:
         Path(made).chmod(0o755)  # when we are root, the servers are somebody else
-        primary = Server(Path(made) / "primary")
-        primary.start()
-        primary.run("manage.py", "migrate", "--verbosity=0")
-        replica = primary.copy_to(Path(made) / "replica")
-        replica.start()
-        yield primary, replica
-        replica.stop()
-        primary.stop()
+        with Server(Path(made) / "primary").running() as primary:
+            primary.run("manage.py", "migrate", "--verbosity=0")
+            with primary.copy_to(Path(made) / "replica").running() as replica:
+                yield primary, replica
 
 
 @pytest.fixture
