@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Self
 
@@ -132,12 +133,13 @@ def _keep(upload: UploadedFile) -> Kept:
     """Look into the bytes, and only then give them their place."""
     with _on_this_disk(upload) as file:
         inspected = inspect(file)
-        file.seek(0)
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        content, digest, size = File(file), hashlib.sha256(), 0
+        for chunk in content.chunks():
+            digest.update(chunk)
+            size += len(chunk)
+        sha256 = digest.hexdigest()
         path = path_of(sha256)
-        size = file.tell()
-        file.seek(0)
-        store.put(path, File(file, name=path))
+        store.put(path, content)
     FileFindings.objects.update_or_create(pk=sha256, defaults={"found": inspected.findings})
     name = readers_name(upload.name or "", inspected.media_type)
     return Kept(path, name, inspected.media_type, size, sha256, inspected.pages)
@@ -148,7 +150,8 @@ def _on_this_disk(upload: UploadedFile) -> Iterator[IO[bytes]]:
     """The upload as a file that another process can read: small ones came in memory."""
     upload.seek(0)
     if isinstance(upload, TemporaryUploadedFile):
-        yield upload.file
+        with Path(upload.temporary_file_path()).open("rb") as file:
+            yield file
         return
     with TemporaryFile() as copy:
         for chunk in upload.chunks():

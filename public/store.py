@@ -8,19 +8,20 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from django.utils import timezone
 
-try:
-    from botocore.exceptions import BotoCoreError, ClientError
-except ImportError:  # only with files on S3
-    FAULTS: tuple[type[Exception], ...] = (OSError,)
-else:
-    FAULTS = (OSError, BotoCoreError, ClientError)
+# What a storage says that is full, away or misses a file.
+FAULTS: tuple[type[Exception], ...] = (OSError,)
+if settings.FILES_STORAGE_URL:
+    said_by_s3 = import_module("botocore.exceptions")
+    FAULTS += (said_by_s3.BotoCoreError, said_by_s3.ClientError)
 
 ARRIVING = "arriving-"  # so begin the names of files that are being written
 SWEEPING = "sweeping-"  # and of those that are being taken away

@@ -33,9 +33,11 @@ class Command(BaseCommand):
                     shutil.copyfileobj(stored, file)
                     file.flush()
                     found = inspect(file).findings
-            except (ValidationError, *FAULTS) as error:
-                said = error.messages[0] if isinstance(error, ValidationError) else str(error)
-                self.stdout.write(f"{sha256}: {said}")
+            except ValidationError as error:
+                self.stdout.write(f"{sha256}: {error.messages[0]}")
+                continue
+            except FAULTS as error:
+                self.stdout.write(f"{sha256}: {error}")
                 continue
             FileFindings.objects.update_or_create(pk=sha256, defaults={"found": found})
         self.stdout.write(f"{len(named)} files looked into.")
