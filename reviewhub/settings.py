@@ -223,7 +223,7 @@ def database(url: str, **options: int) -> dict[str, Any]:
         "keepalives_count": 3,
         "tcp_user_timeout": 20_000,
         **options,
-        **found.get("OPTIONS", {}),
+        **found.setdefault("OPTIONS", {}),
     }
     return dict(found)
 
