@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy, override
 from office.export_columns import GROUPS, ON_REQUEST, ExportColumn, Rows, code_book, rows_of
 from office.pages import list_address, office_page, screen_of
 from public.sheets import CSV, XLSX, DoesNotFit, Sheet, csv_lines, write_xlsx
+from public.streams import row_by_row
 
 ROWS = "rows"  # of the address: what a row is; everything else there is the list's
 AT_ONCE = 1_000  # records in memory
@@ -148,8 +149,9 @@ def answer(rows: Rows, listed: models.QuerySet, columns: list[ExportColumn], kin
 
 
 def values(records: models.QuerySet, columns: list[ExportColumn]) -> Iterator[list[Any]]:
-    for record in records.iterator(AT_ONCE):
-        yield [one.value_of(record) for one in columns]
+    with row_by_row():
+        for record in records.iterator(AT_ONCE):
+            yield [one.value_of(record) for one in columns]
 
 
 def _streamed(lines: Iterator[str], what: str, rows: Rows, ending: str) -> StreamingHttpResponse:

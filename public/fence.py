@@ -6,13 +6,14 @@ else, so a forgotten filter or a stray query in a public page fails instead of l
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.http import FileResponse
+from django.http import FileResponse, HttpRequest
 
-from public import last_copies
+from public import last_copies, replicas
+from public.streams import row_by_row
 
 ROLE = "reviewhub_public"
 
@@ -26,7 +27,7 @@ def public_side() -> Iterator[datetime]:
     """
     nested = connection.in_atomic_block
     snapshot = "" if nested else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
-    with transaction.atomic():
+    with transaction.atomic(), row_by_row():
         with connection.cursor() as cursor:
             cursor.execute(
                 f"{snapshot} SELECT statement_timestamp(), current_setting('role'),"
@@ -43,6 +44,12 @@ def public_side() -> Iterator[datetime]:
 NAMESPACES = {"public", "public-api", "public-machines"}
 
 
+def is_public(request: HttpRequest) -> bool:
+    """Is the request answered by a view of the public namespaces?"""
+    match = getattr(request, "resolver_match", None)
+    return match is not None and not NAMESPACES.isdisjoint(match.namespaces[:1])
+
+
 class PublicSideMiddleware:
     """Puts every view of the public namespaces behind the fence; there is no way to forget it.
 
@@ -56,8 +63,17 @@ class PublicSideMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if not NAMESPACES.intersection(request.resolver_match.namespaces[:1]):
+        if not is_public(request):
             return None
+        if replica := replicas.up_to_date():
+            try:
+                with replicas.in_place_of_the_primary(replica):
+                    return self.answer(request, view, args, kwargs)
+            except replicas.GONE as error:
+                replicas.leave_out(replica, error)  # nothing was written, so ask once more
+        return self.answer(request, view, args, kwargs)
+
+    def answer(self, request, view, args, kwargs):
         with public_side() as moment:
             request.moment = moment
             response = view(request, *args, **kwargs)
@@ -71,5 +87,6 @@ class PublicSideMiddleware:
 
 def _behind_the_fence(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """What is read while it is sent is read as the public too, from a snapshot of its own."""
-    with public_side():
+    replica = replicas.up_to_date()
+    with replicas.in_place_of_the_primary(replica) if replica else nullcontext(), public_side():
         yield from chunks

@@ -1,27 +1,30 @@
 """The one door by which files come in: checked, stored under the sum of their bytes, kept.
 
-A file lies at `ab/cd/<sha256>` below MEDIA_ROOT, outside any web root: nothing of the name that it
-came with is part of its place, and the same bytes lie there once. It is written before the row
-that names it; a row that is never written leaves a file that nobody names.
+A file lies at `ab/cd/<sha256>` in the store (`public/store.py`), outside any web root: nothing of
+the name that it came with is part of its place, and the same bytes lie there once. It is written
+before the row that names it; a row that is never written leaves a file that nobody names.
 """
 
 import hashlib
 import logging
-import os
 import re
 import unicodedata
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Self
+from tempfile import TemporaryFile
+from typing import IO, Self
 
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from public import store
 from public.arriving import NotArrived
 from public.file_findings import FileFindings, findings_of
 from public.file_inspection import inspect
@@ -31,7 +34,6 @@ from public.file_words import Told
 LONGEST_NAME = 200  # bytes: what every file system and mail program takes
 TICKET_HOURS = 12  # as long as people stay signed in
 SHA256 = re.compile("[0-9a-f]{64}")
-ARRIVING = "arriving-"  # so begin the names of files that are not looked into yet
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +64,7 @@ class Kept:
         """The file that a form kept; `ValidationError` if it must be chosen again."""
         with suppress(signing.BadSignature, TypeError):
             kept = cls(**signing.loads(ticket, salt=__name__, max_age=TICKET_HOURS * 3600))
-            if (Path(settings.MEDIA_ROOT) / kept.path).is_file():
+            if default_storage.exists(kept.path):
                 return kept
         raise ValidationError(_("The file did not stay with the form: choose it again."))
 
@@ -70,7 +72,7 @@ class Kept:
 def keep(upload: UploadedFile) -> Kept:
     """Check an upload and store it for good; `ValidationError` says what to do about a bad one.
 
-    When it returns, the bytes are on the disk and would survive a loss of power.
+    When it returns, the bytes are stored and would survive a loss of power.
     """
     if isinstance(upload, NotArrived) and not upload.is_too_large:
         raise _not_stored()
@@ -90,7 +92,7 @@ def keep(upload: UploadedFile) -> Kept:
         )
     try:
         return _keep(upload)
-    except OSError as error:
+    except store.FAULTS as error:
         logger.exception("An upload could not be stored")
         raise _not_stored() from error
 
@@ -106,9 +108,9 @@ def _not_stored() -> ValidationError:
     )
 
 
-def place_of(sha256: str) -> Path:
-    """Where the file with this check sum lies on the disk."""
-    return Path(settings.MEDIA_ROOT) / _path_of(sha256)
+def path_of(sha256: str) -> str:
+    """The name in the store of the file with this check sum."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
 def readers_name(name: str, media_type: str) -> str:
@@ -128,59 +130,31 @@ def readers_name(name: str, media_type: str) -> str:
 
 
 def _keep(upload: UploadedFile) -> Kept:
-    """Write the bytes, look into them, and only then give them their place."""
-    root = Path(settings.MEDIA_ROOT)
-    _make_root(root)
-    digest, size = hashlib.sha256(), 0
-    with NamedTemporaryFile(dir=root, prefix=ARRIVING, delete=False) as arriving:
-        try:
-            upload.seek(0)
-            for chunk in upload.chunks():
-                digest.update(chunk)
-                size += len(chunk)
-                arriving.write(chunk)
-            arriving.flush()
-            inspected = inspect(arriving)
-            os.fsync(arriving.fileno())
-            sha256 = digest.hexdigest()
-            path = _path_of(sha256)
-            _make_folder(root, path.parent)
-            # the same bytes take the same place: the second copy replaces the first
-            os.replace(arriving.name, root / path)
-            _sync(root / path.parent)
-        except BaseException:
-            Path(arriving.name).unlink(missing_ok=True)
-            raise
+    """Look into the bytes, and only then give them their place."""
+    with _on_this_disk(upload) as file:
+        inspected = inspect(file)
+        content, digest, size = File(file), hashlib.sha256(), 0
+        for chunk in content.chunks():
+            digest.update(chunk)
+            size += len(chunk)
+        sha256 = digest.hexdigest()
+        path = path_of(sha256)
+        store.put(path, content)
     FileFindings.objects.update_or_create(pk=sha256, defaults={"found": inspected.findings})
     name = readers_name(upload.name or "", inspected.media_type)
-    return Kept(str(path), name, inspected.media_type, size, sha256, inspected.pages)
+    return Kept(path, name, inspected.media_type, size, sha256, inspected.pages)
 
 
-def _path_of(sha256: str) -> Path:
-    """The place of a file below MEDIA_ROOT."""
-    return Path(sha256[:2]) / sha256[2:4] / sha256
-
-
-def _make_root(root: Path) -> None:
-    """The first file of all finds no store yet."""
-    if not root.is_dir():
-        root.mkdir(parents=True, exist_ok=True)
-        _sync(root.parent)
-
-
-def _make_folder(root: Path, folder: Path) -> None:
-    """Make a folder below root, each new name in it safe on the disk."""
-    at = root
-    for name in folder.parts:
-        (at / name).mkdir(exist_ok=True)
-        _sync(at)
-        at /= name
-
-
-def _sync(folder: Path) -> None:
-    """A new name in a folder survives a loss of power only when the folder is written too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+@contextmanager
+def _on_this_disk(upload: UploadedFile) -> Iterator[IO[bytes]]:
+    """The upload as a file that another process can read: small ones came in memory."""
+    upload.seek(0)
+    if isinstance(upload, TemporaryUploadedFile):
+        with Path(upload.temporary_file_path()).open("rb") as file:
+            yield file
+        return
+    with TemporaryFile() as copy:
+        for chunk in upload.chunks():
+            copy.write(chunk)
+        copy.flush()
+        yield copy

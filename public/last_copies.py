@@ -55,12 +55,17 @@ class State:
         return root() / self.folder / f"{slot:x}"
 
     def has_ended(self) -> bool:
-        """Does the snapshot we read from know how each of the changes ended?"""
+        """Does the snapshot we read from know how each of the changes ended?
+
+        One of a replica does not tell which transactions were under way, only the oldest of them.
+        """
         if not self.changes:
             return True
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT bool_and(pg_visible_in_snapshot(number::xid8, pg_current_snapshot()))"
+                "SELECT bool_and(CASE WHEN pg_is_in_recovery()"
+                " THEN number::xid8 < pg_snapshot_xmin(pg_current_snapshot())"
+                " ELSE pg_visible_in_snapshot(number::xid8, pg_current_snapshot()) END)"
                 " FROM unnest(%s) AS number",
                 [list(self.changes)],
             )
@@ -279,7 +284,8 @@ def is_unreachable() -> bool:
         return True
     fresh = connection.copy()
     try:
-        fresh.ensure_connection()
+        with fresh.cursor() as cursor:  # a pooler lets us in without a database behind it
+            cursor.execute("SELECT 1")
     except Error:
         _failed_at = time.monotonic()
         return True

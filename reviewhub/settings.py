@@ -6,8 +6,10 @@ missing or unsafe is refused here, with the name of the variable and what to put
 
 import os
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -155,6 +157,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",  # before those that answer by themselves
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "reviewhub.packing.PackedPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "office.language.OfficeLanguageMiddleware",
@@ -202,21 +205,45 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a roundtable with a hundred statements
 
 # --- Database -------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        DATABASE_URL or embedded.url(), conn_max_age=60, conn_health_checks=True
-    )
-}
 
-# A server that is gone is known to be within seconds, not minutes: it holds a thread meanwhile.
-DATABASES["default"]["OPTIONS"] = {
-    "connect_timeout": 5,
-    "keepalives_idle": 30,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-    **DATABASES["default"].setdefault("OPTIONS", {}),
-}
+def database(url: str, **options: int) -> dict[str, Any]:
+    """A server, which is known to be gone within seconds: it holds a thread meanwhile.
+
+    A pooler may stand before it that gives each transaction another connection (PgBouncer).
+    """
+    found = dj_database_url.parse(
+        url,
+        conn_max_age=60,
+        conn_health_checks=True,
+        disable_server_side_cursors=True,  # but in transactions: public/streams.py
+    )
+    found["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 30,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+        **options,
+        **found.setdefault("OPTIONS", {}),
+    }
+    return dict(found)
+
+
+DATABASES = {"default": database(DATABASE_URL or embedded.url())}
+
+# Copies of that database which answer the public while they are up to date (docs/adr/0014).
+DATABASE_REPLICAS: list[str] = []
+for place, url in enumerate(words("DATABASE_REPLICA_URLS"), start=1):
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise ImproperlyConfigured(
+            "DATABASE_REPLICA_URLS must name PostgreSQL servers, with commas between them (and"
+            " %2C for a comma in a password): postgresql://reviewhub:password@db2/reviewhub."
+        )
+    DATABASE_REPLICAS.append(f"replica{place}")
+    DATABASES[DATABASE_REPLICAS[-1]] = database(url, connect_timeout=2, tcp_user_timeout=5_000) | {
+        "CONN_HEALTH_CHECKS": False,
+        "TEST": {"MIRROR": "default"},
+    }
 
 # Rules, versions and the log are triggers, installed from the models after each `migrate`: a
 # migration each would take most of a minute to run (docs/adr/0004-every-write-is-logged.md).
@@ -246,13 +273,48 @@ FILE_UPLOAD_HANDLERS = [  # of a small form in memory, of a larger one on the di
     "public.arriving.ArrivingFileHandler",
 ]
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG  # in development nothing is collected
+
+# Files on storage that speaks S3: every machine that serves the site reaches it.
+FILES_STORAGE_URL = os.environ.get("FILES_STORAGE_URL", "")
+FILES_STORAGE: dict[str, Any] = {"BACKEND": "public.store.FilesOnDisk"}
+if FILES_STORAGE_URL:
+    bucket = urlsplit(FILES_STORAGE_URL)
+    if bucket.scheme != "s3" or not bucket.netloc or "@" in bucket.netloc:
+        raise ImproperlyConfigured(
+            "FILES_STORAGE_URL must name a bucket, for example s3://bucket/folder or"
+            " s3://bucket?endpoint_url=https://s3.example.org. The key is not part of it: write it"
+            " into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+        )
+    more = dict(parse_qsl(bucket.query, keep_blank_values=True))
+    if unknown := set(more) - {"endpoint_url", "region_name"}:
+        raise ImproperlyConfigured(
+            f"FILES_STORAGE_URL does not know {', '.join(sorted(unknown))}: write endpoint_url or"
+            " region_name."
+        )
+    if not (find_spec("storages") and find_spec("boto3")):
+        raise ImproperlyConfigured(
+            "FILES_STORAGE_URL needs packages that are not installed: pip install"
+            " 'django-storages[s3]'. Without FILES_STORAGE_URL, files are kept in DATA_DIR/files."
+        )
+    FILES_STORAGE = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket.netloc,
+            "location": bucket.path.strip("/"),
+            "access_key": os.environ.get("AWS_ACCESS_KEY_ID") or None,
+            "secret_key": os.environ.get("AWS_SECRET_ACCESS_KEY") or None,
+            "file_overwrite": True,  # the same name stands for the same bytes
+            "default_acl": None,  # nobody but the site reads the bucket
+            **more,
+        },
+    }
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": FILES_STORAGE,
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "reviewhub.static_files.StaticFiles"
         )
     },
 }

@@ -50,7 +50,7 @@ MUTANTS = (
     Mutant(
         "public views run as the application",
         "public/fence.py",
-        "if not NAMESPACES.intersection(request.resolver_match.namespaces[:1]):",
+        "if not is_public(request):",
         "if True:",
         ("tests/public/test_fence.py::test_public_views_run_behind_the_fence",),
     ),
@@ -60,6 +60,13 @@ MUTANTS = (
         "                [ROLE],",
         '                ["none"],',
         ("tests/public/test_fence.py::test_stray_query_in_a_public_page_fails",),
+    ),
+    Mutant(
+        "a replica that is behind answers",
+        "public/replicas.py",
+        "coalesce(pg_last_wal_replay_lsn() >= %s, false)",
+        "%s IS NOT NULL",
+        ("tests/reviewhub/test_replicas.py::test_nothing_older_than_the_primary_is_ever_shown",),
     ),
     Mutant(
         "what is streamed is read in front of the fence",

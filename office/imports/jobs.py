@@ -1,7 +1,7 @@
 """Imports run in processes of their own, which outlive the browser that asked for them.
 
-A job is a row of `Import`. Whoever runs it holds a lock of the database session, which ends with
-the process, however it ends; so a job never runs twice at once, and a dead one can be found and
+A job is a row of `Import`. Whoever runs it holds a lock of the database, which ends with the
+process, however it ends; so a job never runs twice at once, and a dead one can be found and
 started again. docs/adr/0008 says why.
 """
 
@@ -32,7 +32,8 @@ from office.imports.resources import model_named, resources_of
 from office.imports.tables import FileRefused, Table, read_upload, refuse_unsafe
 from office.models import Import, ImportRow
 
-JOBS, PLACES = 1_413_829, 1_413_830  # names of locks in this database: nobody else uses them
+# names of locks in this database: nobody else uses them
+JOBS, PLACES, WRITING = 1_413_829, 1_413_830, 1_413_831
 AT_ONCE = 2  # jobs that run at the same time; others wait for their turn
 ATTEMPTS = 3  # a job whose process has died so often is given up
 PAUSE = timedelta(seconds=15)  # a process has this long to begin before it counts as dead
@@ -84,21 +85,35 @@ def is_running(number: int) -> bool:
 
 @contextmanager
 def lock(space: int, number: int) -> Iterator[bool]:
-    """Whether the lock is ours until the end of the block."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [space, number])
-        mine = cursor.fetchone()[0]
+    """Whether the lock is ours until the end of the block.
+
+    A transaction holds it, on a connection that does nothing else, and not the session, which
+    behind a pooler is somebody else's a moment later.
+    """
+    holder = connections.create_connection(DEFAULT_DB_ALIAS)
     try:
+        holder.set_autocommit(False)
+        with holder.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [space, number])
+            mine = cursor.fetchone()[0]
         yield mine
+        if holder.is_usable():
+            holder.rollback()
     finally:
-        if mine and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [space, number])
+        holder.close()
+
+
+def is_ours(upload: Import) -> bool:
+    """Wait, in a transaction, for the end of one that a dead process left; is it still to do?"""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [WRITING, upload.pk])
+    return Import.objects.filter(pk=upload.pk, state=upload.state).exists()
 
 
 def work(number: int | None = None) -> None:
     """Run this job, then all that wait; unless as many as may are at work already."""
-    with connection.cursor() as cursor:  # if we are killed, the database notices soon
+    # If we are killed, the database notices soon; that a pooler hands it on does nobody harm.
+    with connection.cursor() as cursor:
         cursor.execute("SET client_connection_check_interval = '1s'")
     for place in range(AT_ONCE):
         with lock(PLACES, place) as free:
@@ -179,6 +194,8 @@ def preview(upload: Import, say) -> None:
     say("keeping", 0, 0)
     sheet = problem_sheet(table, reading) if reading.problems and rows else None
     with transaction.atomic():
+        if not is_ours(upload):
+            return
         upload.rows.all().delete()  # of a process that died
         for row in rows:
             row.upload = upload
@@ -208,6 +225,8 @@ def write(upload: Import, say) -> None:
         table = table_in(upload)
         reading = reading_of(upload, say)
         with transaction.atomic():
+            if not is_ours(upload):
+                return
             carry_out(
                 reading, table, by=upload.by, request=f"import {upload.pk}", check=is_as_shown
             )

@@ -8,13 +8,15 @@ import logging
 import re
 from typing import IO
 
+from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from public import store
 from public.documents import File
-from public.files import place_of
+from public.files import path_of
 from public.models import PublicRecord
 from public.moments import Moment
 from public.views.frame import framed
@@ -42,9 +44,9 @@ def page(request, sha256: str, name: str):
     if unchanged := get_conditional_response(request, etag=headers["ETag"]):
         return _with(headers, unchanged)
     try:
-        content = place_of(file.sha256).open("rb")
-    except OSError:
-        logger.error("A public file is missing from the store: %s", place_of(file.sha256))
+        content = default_storage.open(path_of(file.sha256))
+    except store.FAULTS:
+        logger.error("A public file is missing from the store: %s", path_of(file.sha256))
         return framed(request, moment, "public/file_missing.html", {"file": file}, status=404)
     size = content.seek(0, 2)
     part = _range_asked(request, headers["ETag"], size)

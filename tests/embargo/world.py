@@ -9,8 +9,10 @@ import io
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import models
 from django.test import Client
@@ -20,7 +22,7 @@ from accounts.tokens import check_sum, new_secret
 from objectives.records import secret_columns, signed
 from office.models import Import
 from public import dumps, publication
-from public.files import place_of
+from public.files import path_of
 from public.merging import merge
 from public.models import database_now
 from public.publishable import Publishable
@@ -298,7 +300,7 @@ def _add_file(world: World, record: Any, state: str, rank: str) -> None:
     ending, media_type, paper = PAPERS[len(world.files) % len(PAPERS)]
     content = paper(lambda place: world.say(record, state, rank, f"{ending} {place}"))
     sha256 = hashlib.sha256(content).hexdigest()
-    place = place_of(sha256)
+    place = Path(settings.MEDIA_ROOT) / path_of(sha256)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(content)
     name = world.say(record, state, rank, "file.name") + f".{ending}"

@@ -8,7 +8,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from public import files
 from public.file_types import DOCX, ODT, PDF, PPTX, XLSX
 from public.files import Kept, keep, readers_name
 from submissions.documents import of_practice
@@ -104,7 +103,7 @@ def test_file_and_its_folders_are_on_the_disk_before_it_is_said_to_be_kept(store
     def fsync(descriptor):
         synced.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")))
 
-    monkeypatch.setattr(files.os, "fsync", fsync)
+    monkeypatch.setattr(os, "fsync", fsync)
 
     place = store / keep(upload(A_PDF)).path
 
@@ -116,7 +115,7 @@ def test_file_that_cannot_be_written_leaves_nothing_behind(store, monkeypatch):
     def full(descriptor):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
 
     assert refusal(A_PDF).startswith("The file could not be stored: the server's disk is full")
     assert [path for path in store.rglob("*") if path.is_file()] == []

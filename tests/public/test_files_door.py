@@ -13,7 +13,7 @@ from django.urls import reverse
 from pypdf import PdfWriter
 
 from public.fence import public_side
-from public.files import Kept, keep, place_of
+from public.files import Kept, keep, path_of
 from public.models import PublicRecord, database_now
 from public.publication import withdraw
 from public.workflow import Status
@@ -290,10 +290,10 @@ def test_file_has_the_name_that_its_record_gives_it(client):
     assert client.get(renamed).status_code == 404
 
 
-def test_file_that_is_missing_from_the_store_asks_to_tell_the_secretariat(client, caplog):
+def test_file_that_is_missing_from_the_store_asks_to_tell_the_secretariat(client, caplog, store):
     file = kept()
     practice_with(file)
-    place_of(file.sha256).unlink()
+    (store / path_of(file.sha256)).unlink()
 
     with caplog.at_level(logging.ERROR, logger="public.views.files"):
         answer = client.get(address(file))
@@ -301,7 +301,7 @@ def test_file_that_is_missing_from_the_store_asks_to_tell_the_secretariat(client
     assert answer.status_code == 404
     assert "Please tell the secretariat" in answer.content.decode()
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
-        f"A public file is missing from the store: {place_of(file.sha256)}"
+        f"A public file is missing from the store: {path_of(file.sha256)}"
     ]
 
 

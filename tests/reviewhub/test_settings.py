@@ -1,8 +1,10 @@
 """Settings come from the environment; what is missing or unsafe is refused by name."""
 
+import ast
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,10 @@ def test_settings_of_development_need_nothing_but_debug():
         ({"EMAIL_URL": "http://mail.example.org"}, "EMAIL_URL must name your mail server"),
         ({"EMAIL_URL": "smtp://mail.example.org:x"}, "EMAIL_URL must name your mail server"),
         ({"EMAIL_URL": "smtps://mail.example.org"}, "EMAIL_FROM is missing"),
+        ({"DATABASE_REPLICA_URLS": "db2"}, "DATABASE_REPLICA_URLS must name PostgreSQL servers"),
+        ({"FILES_STORAGE_URL": "/srv/files"}, "FILES_STORAGE_URL must name a bucket"),
+        ({"FILES_STORAGE_URL": "s3://key:secret@bucket"}, "The key is not part of it"),
+        ({"FILES_STORAGE_URL": "s3://bucket?acl=x"}, "FILES_STORAGE_URL does not know acl"),
     ],
 )
 def test_settings_refuse_what_is_missing_or_unsafe(change, reason):
@@ -96,3 +102,43 @@ def test_settings_refuse_what_is_missing_or_unsafe(change, reason):
 
     assert answer.returncode == 1
     assert reason in answer.stderr.splitlines()[-1]
+
+
+def test_replicas_stand_beside_the_database_and_are_never_migrated():
+    urls = "postgresql://reviewhub:a%2Cb@db2/reviewhub, postgresql://reviewhub@db3:5433/reviewhub"
+    says = (
+        "print(settings.DATABASE_REPLICAS, *((one['HOST'], one['PASSWORD'], one['PORT'],"
+        " one['OPTIONS']['connect_timeout']) for one in settings.DATABASES.values()))"
+    )
+
+    answer = loaded_with(says, **GOOD, DATABASE_REPLICA_URLS=urls)
+
+    assert answer.stdout == (
+        "['replica1', 'replica2'] ('127.0.0.1', '', 1, 5) ('db2', 'a,b', '', 2)"
+        " ('db3', '', 5433, 2)\n"
+    )
+
+
+def test_files_on_s3_need_packages_that_are_named_when_they_are_missing():
+    url = "s3://papers/review?endpoint_url=https://s3.example.org&region_name=zurich"
+    says = "print(settings.STORAGES['default'])"
+
+    answer = loaded_with(says, **GOOD, FILES_STORAGE_URL=url, AWS_ACCESS_KEY_ID="k")
+
+    if find_spec("storages") and find_spec("boto3"):
+        assert ast.literal_eval(answer.stdout) == {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "bucket_name": "papers",
+                "location": "review",
+                "access_key": "k",
+                "secret_key": None,
+                "file_overwrite": True,
+                "default_acl": None,
+                "endpoint_url": "https://s3.example.org",
+                "region_name": "zurich",
+            },
+        }
+    else:
+        assert answer.returncode == 1
+        assert "pip install 'django-storages[s3]'" in answer.stderr.splitlines()[-1]

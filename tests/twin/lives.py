@@ -13,7 +13,7 @@ from django.db import models
 from objectives.models import Doubt
 from objectives.records import signed
 from public import publication
-from public.files import place_of
+from public.files import path_of
 from public.merging import merge
 from public.publishable import Publishable
 from public.workflow import Status
@@ -151,7 +151,7 @@ def live(world: World, *, unpublished: bool) -> None:
 
 def store(sha256: str, content: bytes) -> Path:
     """Put a file where the site looks for it."""
-    place = place_of(sha256)
+    place = Path(settings.MEDIA_ROOT) / path_of(sha256)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(content)
     return place

@@ -3,12 +3,17 @@
 Says which would be refused today, and why; it takes nothing away.
 """
 
+import shutil
+from tempfile import TemporaryFile
+
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 
 from public.file_findings import FileFindings
 from public.file_inspection import inspect
-from public.files import place_of
+from public.files import path_of
+from public.store import FAULTS
 from reviewhub.named_files import files_of_records
 
 
@@ -24,11 +29,15 @@ class Command(BaseCommand):
             named -= set(FileFindings.objects.values_list("pk", flat=True).iterator())
         for sha256 in sorted(named):
             try:
-                with place_of(sha256).open("rb") as file:
+                with default_storage.open(path_of(sha256)) as stored, TemporaryFile() as file:
+                    shutil.copyfileobj(stored, file)
+                    file.flush()
                     found = inspect(file).findings
-            except (ValidationError, OSError) as error:
-                said = error.messages[0] if isinstance(error, ValidationError) else str(error)
-                self.stdout.write(f"{sha256}: {said}")
+            except ValidationError as error:
+                self.stdout.write(f"{sha256}: {error.messages[0]}")
+                continue
+            except FAULTS as error:
+                self.stdout.write(f"{sha256}: {error}")
                 continue
             FileFindings.objects.update_or_create(pk=sha256, defaults={"found": found})
         self.stdout.write(f"{len(named)} files looked into.")
