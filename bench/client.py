@@ -3,6 +3,7 @@
 It reads no more of an answer than it must: the status, and where the answer ends.
 """
 
+import os
 import selectors
 import socket
 import statistics
@@ -36,6 +37,10 @@ class Measured:
     seconds: float = 0.0
     times: list[float] = field(default_factory=list)  # of each answer, in seconds
     refused: dict[int, int] = field(default_factory=dict)  # status → how many
+
+    @property
+    def answers(self) -> int:
+        return len(self.times) + sum(self.refused.values())
 
     @property
     def a_second(self) -> float:
@@ -97,8 +102,10 @@ class Connection:
         return self.tail == LAST_CHUNK
 
 
-def measure(port: int, asked: Sequence[bytes], connections: int, seconds: float) -> Measured:
-    """Ask one after the other for so long, over so many connections at once."""
+def measure(
+    port: int, asked: Sequence[bytes], connections: int, seconds: float, *, least: int = 0
+) -> Measured:
+    """Ask one after the other for so long, and so often, over so many connections at once."""
     measured = Measured()
     requests: Iterator[bytes] = cycle(asked)
     ways = selectors.DefaultSelector()
@@ -124,7 +131,7 @@ def measure(port: int, asked: Sequence[bytes], connections: int, seconds: float)
                 measured.times.append(last - one.began)
             else:
                 measured.refused[one.status] = measured.refused.get(one.status, 0) + 1
-            if last >= until:
+            if last >= until and measured.answers >= least:
                 waiting -= 1
                 ways.unregister(one.socket)
                 continue
@@ -147,8 +154,6 @@ def _nobody():
 
 def ceiling(seconds: float = 1.0, size: int = 20_000) -> float:
     """How many answers a second this client can take at most, from a server that does nothing."""
-    import os
-
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     child = os.fork()

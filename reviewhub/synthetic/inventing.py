@@ -66,7 +66,7 @@ def rng_of(kind: str, number: int) -> Random:
 
 def way_of(kind: str, number: int) -> str:
     """How far this record is taken."""
-    rng = Random(f"way of {kind} {number}")  # noqa: S311
+    rng = Random(f"path of {kind} {number}")  # noqa: S311
     return _weighted(rng, WAYS)
 
 
@@ -156,7 +156,6 @@ class World:
         self.implementers = order.sample(sorted(implementers), len(implementers))
         self.stakeholder_types = order.sample(sorted(stakeholder_types), len(stakeholder_types))
         self.sources = sorted(sources)
-        self.public_stakeholders: list[str] = []
 
     def stakeholder(self, number: int) -> Invented:
         kind = "stakeholder"
@@ -192,7 +191,7 @@ class World:
                 "code": code_of(kind, number),
                 "language": language,
                 "title": title_of(rng, language, labour=titled),
-                "summary": text_of(rng, language, rng.randint(80, 200), labour=labour),
+                "summary": text_of(rng, language, rng.randint(80, 175), labour=labour),
                 "lead_implementer": rng.choice(TONGUES[language].who),
                 "cycle": cycle,
                 "level": rng.choices(Level.values, [20, 50, 10, 8, 7, 5])[0],
@@ -200,7 +199,7 @@ class World:
                 "year_end": start + rng.randint(0, 6) if rng.random() < 0.4 else None,
                 "covid19": rng.random() < 0.12,
                 "member_state": states[0] if party < 0.6 else None,
-                "stakeholder": self._stakeholder(rng) if 0.6 <= party < 0.7 else None,
+                "stakeholder": stakeholder_of(number) if 0.6 <= party < 0.7 else None,
                 "primary_objectives_claimed": 1,
             },
             {
@@ -299,10 +298,8 @@ class World:
         codes = list(self.cycles)
         return rng.choices(codes, range(1, len(codes) + 1))[0]
 
-    def _stakeholder(self, rng: Random) -> str | None:
-        return rng.choice(self.public_stakeholders) if self.public_stakeholders else None
 
-
+PRACTICES_A_STAKEHOLDER = 200
 FIRST = 1_000_000  # the numbers of codes begin behind it, where no office comes by itself
 PREFIXES = {"stakeholder": "ST", "practice": "P", "pledge": "PL"}
 
@@ -310,3 +307,13 @@ PREFIXES = {"stakeholder": "ST", "practice": "P", "pledge": "PL"}
 def code_of(kind: str, number: int) -> str:
     """The code of the record with this number, counted from 1."""
     return f"{PREFIXES[kind]}-{FIRST + number}"
+
+
+def stakeholder_of(number: int) -> str | None:
+    """The stakeholder that hands in this practice; None if the one it falls on is not public.
+
+    It is one of those that there are beside so many practices, however many will follow.
+    """
+    most = max(1, number // PRACTICES_A_STAKEHOLDER)
+    one = rng_of("stakeholder of", number).randint(1, most)
+    return code_of("stakeholder", one) if way_of("stakeholder", one) in PUBLIC else None

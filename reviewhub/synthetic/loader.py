@@ -26,12 +26,10 @@ from public import publication
 from public.models import database_now
 from reviewhub.demo.loader import KINDS, People, Say
 from reviewhub.synthetic.inventing import (
-    PUBLIC,
+    PRACTICES_A_STAKEHOLDER,
     WAYS,
     Invented,
     World,
-    code_of,
-    way_of,
 )
 from sessions.models import Recommendation
 from submissions.models import (
@@ -53,7 +51,7 @@ NOTE = "For the sake of an example."
 # The kinds in the order in which they name each other, and how many of each: one in so many of
 # the practices.
 SHARES: dict[str, int] = {
-    "stakeholder": 200,
+    "stakeholder": PRACTICES_A_STAKEHOLDER,
     "practice": 1,
     "pledge": 20,
     "report": 50,
@@ -109,9 +107,6 @@ def load_synthetic(practices: int, *, people: People, say: Say) -> int:
     new = 0
     for kind, wanted in how_many(practices).items():
         made = MODELS[kind].objects.filter(staff_notes=MARK).count()
-        if kind == "practice":
-            world.public_stakeholders = _public_stakeholders(how_many(practices)["stakeholder"])
-            keys.learn(Stakeholder, world.public_stakeholders)
         new += max(0, wanted - made)
         what = str(MODELS[kind]._meta.verbose_name_plural)
         for first in range(made + 1, wanted + 1, AT_ONCE):
@@ -127,15 +122,12 @@ class Keys:
     def __init__(self) -> None:
         self._known: dict[type[models.Model], dict[Any, int]] = {}
 
-    def learn(self, model: Any, codes: Sequence[str] | None = None) -> dict[Any, int]:
-        """Read the keys of a table, or of some of its rows."""
-        rows = model.objects.all() if codes is None else model.objects.filter(code__in=codes)
-        found = dict(rows.values_list(KEYS.get(model, "code"), "pk"))
-        self._known[model] = found
-        return found
-
-    def of(self, model: type[models.Model]) -> dict[Any, int]:
-        return self._known[model] if model in self._known else self.learn(model)
+    def of(self, model: Any) -> dict[Any, int]:
+        """Those of a table, which is read once."""
+        if model not in self._known:
+            rows = model.objects.values_list(KEYS.get(model, "code"), "pk")
+            self._known[model] = dict(rows)
+        return self._known[model]
 
 
 def world_of(keys: Keys) -> World:
@@ -150,12 +142,6 @@ def world_of(keys: Keys) -> World:
         stakeholder_types=list(keys.of(StakeholderType)),
         sources=list(keys.of(SourceDocument)),
     )
-
-
-def _public_stakeholders(how_many: int) -> list[str]:
-    """Those that a public record may name."""
-    kind = "stakeholder"
-    return [code_of(kind, one) for one in range(1, how_many + 1) if way_of(kind, one) in PUBLIC]
 
 
 # --- One thousand ---------------------------------------------------------------------------
