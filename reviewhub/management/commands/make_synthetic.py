@@ -74,5 +74,5 @@ class Command(BaseCommand):
         if self.stdout.isatty():
             self.stdout.write(f"\r{line:<60}", ending="\n" if done == total else "")
             self.stdout.flush()
-        elif done == total or done % 20_000 == 0:
+        elif done == total or done % 5_000 == 0:
             self.stdout.write(line)
