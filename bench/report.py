@@ -108,8 +108,8 @@ INTRODUCTION = """\
 
 Written by `make bench` from `bench/results/*.json`; change `bench/report.py`, not this page.
 
-    make bench                        # 10,000 practices: under 5 minutes on two idle cores
-    make bench N=100000               # some 15 minutes the first time
+    make bench                        # 10,000 practices: some 5 minutes on two idle cores
+    make bench N=100000               # most of an hour the first time
     make bench N=1000000              # hours the first time, and some 40 GB of disk
     make bench ARGS="--only W1,W4 --rounds 1"        # a quick look; writes no results
     make bench ARGS="--import-rows 10000"            # W8 with a file of 10,000 rows
@@ -164,13 +164,13 @@ def size_part(results: dict) -> str:
         f" {machine['system']}, Python {machine['python']}, PostgreSQL {machine['postgresql']};"
         f" database {machine['database']}. {results['rounds']} rounds of {results['seconds']:g} s."
         f" The client alone takes {results['client']:,.0f} answers a second."
-        + (f" Load of the machine before: {machine['load']}." if machine.get("load") else "")
         + (
             f" Inventing and publishing took {made['seconds']:,.0f} s"
             f" ({made['records'] / made['seconds']:,.0f} practices/s)."
             if made
             else ""
         ),
+        *busy(machine),
         "",
         "| | | site/s, 4 conn. | floor/s | ratio | goal | p50 / p95 ms | at 1 | at 16 |",
         "|---|---|--:|--:|--:|---|--:|--:|--:|",
@@ -183,6 +183,18 @@ def size_part(results: dict) -> str:
     if "import" in results:
         lines.append(f"* {import_words(results['import'])}.")
     return "\n".join(lines) + "\n"
+
+
+def busy(machine: dict) -> list[str]:
+    """A warning, if the machine had other work."""
+    load = machine.get("load", 0)
+    if load <= machine["cores"] / 2:
+        return []
+    return [
+        "",
+        f"**The machine was busy with other work (load {load:g}): read the ratios,"
+        " and those with care, not the figures.**",
+    ]
 
 
 def row(one: dict, practices: int) -> str:

@@ -7,6 +7,7 @@ A whole run writes bench/results/<N>.json and docs/speed.md; one with --only pri
 """
 
 import argparse
+import os
 import statistics
 from datetime import UTC, datetime
 
@@ -23,6 +24,7 @@ WARM = 40  # answers before anything counts: every thread has its connection and
 
 def main() -> None:
     options = arguments()
+    busy = os.getloadavg()[0]  # before we are busy ourselves
     name, made = prepared(options.practices)
     url = embedded.url(name)
     every = workloads(lambda sql: ask(url, sql))
@@ -34,7 +36,7 @@ def main() -> None:
     results: dict = {
         "practices": options.practices,
         "date": f"{datetime.now(UTC):%F}",
-        "machine": machine(url),
+        "machine": machine(url) | {"load": round(busy, 1)},
         "generation": made,
         "client": ceiling(),
         "rounds": options.rounds,
@@ -57,7 +59,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("practices", type=int, help="N: how many invented practices")
     parser.add_argument("--only", default="", help="with commas: W1,W4,list-en")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=1.0, help="of each round")
+    parser.add_argument("--seconds", type=float, default=0.6, help="of each round")
     parser.add_argument("--connections", default="1,4,16")
     parser.add_argument("--import-rows", type=int, default=1000, help="W8: rows of the file")
     return parser.parse_args()

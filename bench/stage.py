@@ -145,7 +145,7 @@ def collect_static(url: str) -> None:
         kept.write_text(stamp)
 
 
-def machine(url: str) -> dict[str, str | int]:
+def machine(url: str) -> dict[str, str | float]:
     """What it was measured on."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     [(version, size)] = ask(
@@ -160,7 +160,6 @@ def machine(url: str) -> dict[str, str | int]:
         "python": platform.python_version(),
         "postgresql": version,
         "database": size,
-        "load": f"{os.getloadavg()[0]:.1f}",
     }
 
 
