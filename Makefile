@@ -93,6 +93,10 @@ mutants: .venv/.installed ## Take one check away at a time, in a copy: a test mu
 twin: .venv/.installed ## Ask a site with unpublished records and one without them the same, 20,000 times (TWIN_EVERY=1)
 	@TWIN_EVERY=$${TWIN_EVERY:-1} DEBUG=1 $(PY) -m pytest -q tests/twin/test_twin.py tests/twin/test_times.py tests/twin/test_sabotage.py $(ARGS)
 
+.PHONY: bench
+bench: .venv/.installed ## Measure speed beside a floor of bare SQL, with N=10000 invented practices (docs/speed.md)
+	@$(PY) -m bench.run $${N:-10000} $(ARGS)
+
 .PHONY: check
 check: check-lint check-types check-templates check-migrations check-messages check-schema check-surfaces check-deploy ## Everything that can be said without running the tests (-k goes on after a failure)
 

@@ -283,6 +283,7 @@ COMMANDS: dict[str, Surface] = {
     "erase_person": Surface(Audience.SYSTEM, Shows.PEOPLE),
     "inspect_files": _QUIET,
     "load_demo": Surface(Audience.SYSTEM, Shows.COUNTED, asks=(), why="loads its own records"),
+    "make_synthetic": Surface(Audience.SYSTEM, Shows.COUNTED, asks=(), why="as load_demo"),
     "retention": _QUIET,
     "restore": Surface(Audience.SYSTEM, Shows.COUNTED, asks=(), why="as backup"),
     "seal_log": _QUIET,

@@ -1,0 +1,223 @@
+"""The workloads of many rows: W7, all records as CSV; W8, an import, and publishing it."""
+
+import http.client
+import json
+import re
+import statistics
+import subprocess
+import sys
+import time
+import uuid
+from contextlib import closing, suppress
+from pathlib import Path
+from urllib.parse import urlencode
+
+from bench.client import HOST
+from bench.stage import BASE, Server, ask, environment
+from reviewhub import embedded
+
+BLOCK = 1 << 20
+PROXIED = {"Host": HOST, "X-Forwarded-Proto": "https", "Referer": f"https://{HOST}/"}
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+SITE_TABLE, FLOOR_TABLE = "/api/v1/practices/?format=csv", "/table"
+
+
+class Failed(Exception):
+    """The site did not do what it was asked, so there is nothing to measure."""
+
+
+# --- W7 -------------------------------------------------------------------------------------
+
+
+def export(site: Server, floor: Server, rounds: int) -> dict:
+    """All public practices as CSV: rows a second, the first byte, and what a worker grows by."""
+    sides = {"site": (site, SITE_TABLE, 1), "floor": (floor, FLOOR_TABLE, 0)}
+    for server, address, _header in sides.values():
+        _downloaded(server, address)  # whatever is made once is made before
+    found: dict[str, list[dict]] = {side: [] for side in sides}
+    for _ in range(rounds):
+        for side, (server, address, header) in sides.items():
+            before = _forget_peaks(server)
+            one = _downloaded(server, address)
+            one["rows"] -= header
+            one["growth"] = max(
+                peak - before.get(pid, peak) for pid, peak in _memory(server, "VmHWM").items()
+            )
+            found[side].append(one)
+    if found["site"][0]["rows"] != found["floor"][0]["rows"]:
+        raise Failed(f"W7: site and floor give different numbers of rows: {found}")
+    return {
+        side: {
+            "rows": many[0]["rows"],
+            "rows_a_second": many[0]["rows"] / statistics.median(one["seconds"] for one in many),
+            "first_byte": 1000 * statistics.median(one["first"] for one in many),
+            "bytes": many[0]["bytes"],
+            "growth": max(one["growth"] for one in many) / 1024,
+            "memory": max(_memory(sides[side][0], "VmRSS").values()) / 1024,
+        }
+        for side, many in found.items()
+    }
+
+
+def _downloaded(server: Server, address: str) -> dict:
+    """No text of ours has a line end in it, so lines are rows."""
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=3600)) as way:
+        began = time.perf_counter()
+        way.request("GET", address, headers=PROXIED)
+        answer = way.getresponse()
+        if answer.status != 200:
+            raise Failed(f"{address} answers {answer.status}.")
+        block = answer.read1(BLOCK)
+        first = time.perf_counter() - began
+        rows = size = 0
+        while block:
+            rows += block.count(b"\n")
+            size += len(block)
+            block = answer.read1(BLOCK)
+        return {
+            "first": first,
+            "seconds": time.perf_counter() - began,
+            "rows": rows,
+            "bytes": size,
+        }
+
+
+def _workers(server: Server) -> list[int]:
+    pid = server.process.pid
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _memory(server: Server, name: str) -> dict[int, int]:
+    """A figure of /proc for each worker, in KiB; none where there is no /proc."""
+    found = {0: 0}
+    with suppress(OSError):
+        for pid in _workers(server):
+            said = Path(f"/proc/{pid}/status").read_text()
+            found[pid] = int(re.search(rf"{name}:\s+(\d+)", said)[1])
+    return found
+
+
+def _forget_peaks(server: Server) -> dict[int, int]:
+    """Let the peaks of memory begin at what is used now; returns that."""
+    with suppress(OSError):
+        for pid in _workers(server):
+            Path(f"/proc/{pid}/clear_refs").write_text("5")
+    return _memory(server, "VmHWM")
+
+
+# --- W8 -------------------------------------------------------------------------------------
+
+
+def importing(name: str, rows: int) -> dict:
+    """Import a file through the office's pages, and publish it; in a copy of the database."""
+    copy, server = "bench_import", embedded.url("postgres")
+    ask(server, f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)")
+    ask(server, f'CREATE DATABASE {copy} TEMPLATE "{name}"')
+    url = embedded.url(copy, user=embedded.SITE)
+    content = _inside(url, "file", str(rows))
+    cookie = json.loads(_inside(url, "session"))
+    site = Server("reviewhub.wsgi", url)
+    try:
+        site.wait_for("/health/ready")
+        office = Office(site, {cookie["name"]: cookie["value"]})
+        preview, confirm = office.imports(content)
+    finally:
+        site.close()
+    steps = json.loads(_inside(url, "publish"))
+    if steps.pop("records") != rows:
+        raise Failed(f"W8: not all of {rows} rows became records.")
+    ask(server, f"DROP DATABASE {copy} WITH (FORCE)")
+    return {
+        "rows": rows,
+        "preview": preview,
+        "confirm": confirm,
+        "rows_a_second": rows / (preview + confirm),
+        "steps": steps,
+        "published_a_second": rows / steps["publish"],
+    }
+
+
+def _inside(url: str, *words: str) -> bytes:
+    done = subprocess.run(  # noqa: S603  # our own command
+        [sys.executable, "-m", "bench.inside", *words],
+        cwd=BASE,
+        env={**environment(url), "DJANGO_SETTINGS_MODULE": "reviewhub.settings"},
+        stdout=subprocess.PIPE,
+        check=False,
+    )
+    if done.returncode:
+        raise Failed(f"bench.inside {words[0]} failed.")
+    return done.stdout
+
+
+class Office:
+    """A browser of somebody who is signed in."""
+
+    def __init__(self, site: Server, cookies: dict[str, str]):
+        self.site = site
+        self.cookies = cookies
+
+    def imports(self, content: bytes) -> tuple[float, float]:
+        """Seconds from the upload to its preview, and from the confirmation to its end."""
+        form = "/admin/submissions.practice/import/"
+        token = self._token(form)
+        began = time.perf_counter()
+        job = self._send(form, *_multipart(token, content))
+        self._wait(job)
+        preview = time.perf_counter() - began
+        token = self._token(job, 'value="confirm"')
+        began = time.perf_counter()
+        said = urlencode({"csrfmiddlewaretoken": token, "action": "confirm"}).encode()
+        self._send(job, said, "application/x-www-form-urlencoded")
+        self._wait(job)
+        return preview, time.perf_counter() - began
+
+    def _wait(self, job: str) -> None:
+        while json.loads(self._ask("GET", f"{job}progress/")[1])["under_way"]:
+            time.sleep(0.1)
+
+    def _token(self, address: str, has: str = "") -> str:
+        """The mark of the forms of this page, which has these words."""
+        page = self._ask("GET", address)[1]
+        found = TOKEN.search(page)
+        if not found or has not in page:
+            raise Failed(f"{address} has no form to send.")
+        return found[1]
+
+    def _send(self, address: str, body: bytes, kind: str) -> str:
+        """Post a form; the address that it leads to."""
+        headers, _said = self._ask("POST", address, body, {"Content-Type": kind}, status=302)
+        return headers["Location"]
+
+    def _ask(self, method, address, body=None, headers=None, *, status=200):
+        sent = {
+            **PROXIED,
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            **(headers or {}),
+        }
+        with closing(http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=600)) as way:
+            way.request(method, address, body, sent)
+            answer = way.getresponse()
+            said = answer.read().decode(errors="replace")
+        if answer.status != status:
+            raise Failed(f"{method} {address} answers {answer.status}: {said[:2000]}")
+        for line in answer.headers.get_all("Set-Cookie", []):
+            name, _is, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer.headers, said
+
+
+def _multipart(token: str, content: bytes) -> tuple[bytes, str]:
+    """The upload form, as a browser sends it."""
+    between = uuid.uuid4().hex
+    cells = {"csrfmiddlewaretoken": token, "part": "practice", "signed": "refuse"}
+    parts = [
+        f'--{between}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in cells.items()
+    ]
+    file = (
+        f'--{between}\r\nContent-Disposition: form-data; name="file"; filename="bench.csv"\r\n'
+        "Content-Type: text/csv\r\n\r\n"
+    )
+    body = "".join(parts).encode() + file.encode() + content + f"\r\n--{between}--\r\n".encode()
+    return body, f"multipart/form-data; boundary={between}"
