@@ -17,6 +17,7 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent
 LEFT_OUT = (".git", ".venv", ".data", ".ruff_cache", ".mypy_cache", ".pytest_cache", "__pycache__")
+MATRIX = "tests/embargo/test_matrix.py"
 SECONDS = 1800  # for the tests of one mutant, on a busy machine
 
 
@@ -240,6 +241,20 @@ MUTANTS = (
         in_database=True,
     ),
     Mutant(
+        "a reader exports contact data, as the embargo matrix sees it",
+        "office/export_columns.py",
+        "if one.group != CONTACT or may_change]",
+        "if True]",
+        (MATRIX,),
+    ),
+    Mutant(
+        "staff without a role opens files, as the embargo matrix sees it",
+        "office/pages.py",
+        "if not screen.has_view_permission(request, record):",
+        "if False:",
+        (MATRIX,),
+    ),
+    Mutant(
         "a retracted edition stays public",
         "public/models.py",
         'PUBLIC_NOW = "lower(visible) <= statement_timestamp() AND retracted_at IS NULL"',
@@ -301,7 +316,7 @@ def run(tree: Path, tests: tuple[str, ...], *, anew: bool) -> subprocess.Complet
     return subprocess.run(
         [sys.executable, "-m", "pytest", *options, *tests],
         cwd=tree,
-        env=os.environ | {"DEBUG": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        env=os.environ | {"DEBUG": "1", "PYTHONDONTWRITEBYTECODE": "1", "EMBARGO": "2"},
         capture_output=True,
         text=True,
         timeout=SECONDS,
