@@ -28,7 +28,13 @@ $$;
 """
 
 # Tables that the site reads and only triggers and functions of the owner write.
-READ_ONLY = ("accounts_change", "accounts_seal", "accounts_sealing", "django_migrations")
+READ_ONLY = (
+    "accounts_change",
+    "accounts_seal",
+    "accounts_sealing",
+    "django_migrations",
+    "public_state",
+)
 
 # After each `migrate`, so that a new table needs no line of its own.
 GIVE = f"""

@@ -151,6 +151,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "reviewhub.request_id.RequestIdMiddleware",
     "reviewhub.logs.AccessMiddleware",
+    "reviewhub.allowance.GivenAgainMiddleware",  # before all that its answers have on them
     "reviewhub.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",  # before those that answer by themselves
     "django.middleware.security.SecurityMiddleware",
