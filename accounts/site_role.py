@@ -28,13 +28,7 @@ $$;
 """
 
 # Tables that the site reads and only triggers and functions of the owner write.
-READ_ONLY = (
-    "accounts_change",
-    "accounts_seal",
-    "accounts_sealing",
-    "django_migrations",
-    "public_state",
-)
+READ_ONLY = ("accounts_change", "accounts_seal", "accounts_sealing", "django_migrations")
 
 # After each `migrate`, so that a new table needs no line of its own.
 GIVE = f"""
@@ -64,6 +58,9 @@ BEGIN
     EXECUTE format('GRANT INSERT, UPDATE, DELETE ON %s TO {ROLE}', writable);
     EXECUTE format('GRANT USAGE, SELECT ON SEQUENCE %s TO {ROLE}', counters);
     GRANT EXECUTE ON FUNCTION seal_log() TO {ROLE};
+    IF to_regprocedure('public.public_state(timestamptz)') IS NOT NULL THEN
+        GRANT EXECUTE ON FUNCTION public_state(timestamptz) TO {ROLE};
+    END IF;
     -- Row-level security is the public side's; the office reads and writes every row.
     FOR one IN
         SELECT oid::regclass AS name FROM pg_class c

@@ -71,7 +71,12 @@ def facets_of(filters: RecordFilter, only: Collection[str] | None = None) -> Fac
     if not filters.key:
         return _facets_of(filters, only)
     key = ("facets", *filters.key, None if only is None else tuple(sorted(only)), get_language())
-    return COUNTS.worked_out(filters.names.record_state, key, lambda: _facets_of(filters, only))
+    return COUNTS.worked_out(
+        filters.names.record_state,
+        key,
+        lambda: _facets_of(filters, only),
+        size_of=lambda found: 1 + sum(len(facet.values) for facet in found.facets),
+    )
 
 
 def count_of(filters: RecordFilter) -> int:

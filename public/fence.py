@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.http import FileResponse
 
@@ -22,7 +23,8 @@ ROLE = "reviewhub_public"
 # one trip to the database: both transaction and role
 ENTER = """
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
-SELECT moment, version, since, set_config('role', %s, true) FROM public_state()
+SELECT statement_timestamp(), version, since, set_config('role', %s, true)
+FROM public_state(statement_timestamp())
 """
 ENTER_INSIDE = """
 SELECT statement_timestamp(), current_setting('role'), set_config('role', %s, true)
@@ -42,7 +44,7 @@ def public_side() -> Iterator[datetime]:
 
 @contextmanager
 def _public_side() -> Iterator[tuple[datetime, State | None]]:
-    """The same, with the state that the snapshot shows; None inside another transaction."""
+    """The same, with the state that the snapshot shows; None where nothing is kept."""
     if connection.in_atomic_block:
         with transaction.atomic():
             moment, outer = _asked(ENTER_INSIDE)
@@ -52,7 +54,7 @@ def _public_side() -> Iterator[tuple[datetime, State | None]]:
         return
     with transaction.atomic():
         moment, version, since = _asked(ENTER)
-        yield moment, State(version, since)
+        yield moment, State(version, since) if settings.KEPT_MB else None
 
 
 def _asked(sql: str) -> list[Any]:

@@ -20,7 +20,6 @@ from public.documents import KINDS
 from public.models import FOLDERS
 from public.state import Kept, State, state_now
 
-MOST = 24 * 1024 * 1024  # bytes in each process
 # Seconds; a divisor of a day, as some pages tell what lies ahead of today. Rendered anew by then,
 # pages are copied anew for while the database is away.
 LONGEST = last_copies.FRESH
@@ -38,7 +37,7 @@ VIEWS = {
     *("public-api:root", "public-api:search-list", "public-api:coverage-list"),
 }
 
-ANSWERS = Kept(MOST)
+ANSWERS = Kept(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class GivenAgainMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not may_be_asked(request):
-            return self.get_response(request)
+            return unless_known(request, self.get_response(request))
         key = key_of(request)
         found = ANSWERS.get(_state(), key)
         told = self.may_have(request) if found else None
@@ -83,7 +82,7 @@ class GivenAgainMiddleware:
 def may_be_asked(request: HttpRequest) -> bool:
     """Whether somebody asks who is nobody in particular."""
     return (
-        request.method == "GET"
+        request.method in ("GET", "HEAD")  # the server leaves out what HEAD is not told
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and "HTTP_AUTHORIZATION" not in request.META
     )
@@ -127,6 +126,7 @@ def keep(request: HttpRequest, key: tuple, response: HttpResponse) -> None:
     }
     assert request.resolver_match is not None  # noqa: S101  # `may_be_kept` has looked
     answer = Answer(response.content, headers, request.resolver_match)
+    ANSWERS.most = settings.KEPT_MB * 1024 * 1024
     ANSWERS.put(state, key, answer, len(answer.content) + 2_000)
 
 
@@ -143,7 +143,15 @@ def tag_of(content: bytes) -> str:
 
 def unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """304 to who has this very answer already; by its tag, as many changes fit in a second."""
-    if "HTTP_IF_NONE_MATCH" not in request.META or "ETag" not in response:
+    found = getattr(request, "resolver_match", None)
+    if (
+        "HTTP_IF_NONE_MATCH" not in request.META
+        or "ETag" not in response
+        or response.status_code != 200
+        or request.method not in ("GET", "HEAD")
+        or not found
+        or found.namespace not in ("public", "public-api")
+    ):
         return response
     answer = get_conditional_response(request, etag=response["ETag"], response=response)
     if answer is None or answer is response or answer.status_code != 304:
@@ -156,7 +164,7 @@ def unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _state() -> State | None:
     """The state of the public record; None inside somebody's transaction, and without database."""
-    if connection.in_atomic_block or last_copies.is_known_unreachable():
+    if not settings.KEPT_MB or connection.in_atomic_block or last_copies.is_known_unreachable():
         return None
     try:
         return state_now()

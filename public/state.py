@@ -24,7 +24,7 @@ class State(NamedTuple):
 def state_now() -> State:
     """The state of the public record at this moment, by a statement of its own."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT version, since FROM public_state()")
+        cursor.execute("SELECT version, since FROM public_state(statement_timestamp())")
         return State(*cursor.fetchone())
 
 
@@ -67,14 +67,20 @@ class Kept:
                 _key, (_result, gone) = self._results.popitem(last=False)
                 self._size -= gone
 
-    def worked_out(self, state: State | None, key: Hashable, work: Callable[[], Any]) -> Any:
+    def worked_out(
+        self,
+        state: State | None,
+        key: Hashable,
+        work: Callable[[], Any],
+        size_of: Callable[[Any], int] = lambda result: 1,
+    ) -> Any:
         """The result of this work, done once in each state."""
         found = self.get(state, key)
         if found is None:
             found = work()
-            self.put(state, key, found)
+            self.put(state, key, found, size_of(found))
         return found
 
 
 TABLES = Kept(1_000)  # reference tables, read whole, and what follows from them
-COUNTS = Kept(2_000)  # counts of lists and their facets
+COUNTS = Kept(60_000)  # values of facets with their counts; one takes some 300 bytes

@@ -107,6 +107,9 @@ LAST_COPIES_ROOT = DATA_DIR / "copies"  # every machine that serves the site mus
 LAST_COPIES_MB = number("LAST_COPIES_MB", 0 if DEBUG else 200)
 LAST_COPIES_HOURS = number("LAST_COPIES_HOURS", 24)
 
+# Public answers that each process keeps while the public record stays as it is; 0 keeps nothing.
+KEPT_MB = number("KEPT_MB", 0 if DEBUG else 24)
+
 # A secretariat of one person may approve and publish its own edits; each such record says so.
 ONE_PERSON_OFFICE = flag("ONE_PERSON_OFFICE")
 
