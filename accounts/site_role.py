@@ -58,6 +58,9 @@ BEGIN
     EXECUTE format('GRANT INSERT, UPDATE, DELETE ON %s TO {ROLE}', writable);
     EXECUTE format('GRANT USAGE, SELECT ON SEQUENCE %s TO {ROLE}', counters);
     GRANT EXECUTE ON FUNCTION seal_log() TO {ROLE};
+    IF to_regprocedure('public.public_state(timestamptz)') IS NOT NULL THEN
+        GRANT EXECUTE ON FUNCTION public_state(timestamptz) TO {ROLE};
+    END IF;
     -- Row-level security is the public side's; the office reads and writes every row.
     FOR one IN
         SELECT oid::regclass AS name FROM pg_class c

@@ -3,6 +3,7 @@
 Names come from the page's `Names`, so that choices cost no query of their own.
 """
 
+import copy
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -64,6 +65,12 @@ class AnyOf(django_filters.Filter):
         self.column, self.known, self.many = column, known, many
         self.coerce, self.members = coerce, members
         super().__init__(column, label=label)
+
+    def __deepcopy__(self, memo):
+        """The copy that a FilterSet makes for each request: what it is made of never changes."""
+        one = copy.copy(self)
+        one.extra = dict(self.extra)
+        return one
 
     @property
     def field(self):

@@ -14,11 +14,10 @@ from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.conf import settings
-from django.db.models import F
 from django.utils.translation import override
 
 from public.api.formats import encoded
-from public.api.records import READ, RESOURCES, shown
+from public.api.records import RESOURCES, shown, written
 from public.columns import COLUMNS
 from public.downloads import terms
 from public.models import FOLDERS, PublicRecord
@@ -124,8 +123,8 @@ def write_ndjson(target: IO[bytes], moment: datetime) -> None:
     """A record a line, as the API gives it, kind by kind, by code."""
     with gzip.GzipFile("", "wb", fileobj=target, mtime=int(moment.timestamp())) as file:
         for kind in COLUMNS:
-            rows = _records(kind, moment).annotate(published_at=F("visible__startswith"))
-            found = rows.values(*READ).iterator(chunk_size=AT_ONCE)
+            rows = _records(kind, moment)
+            found = written(rows).iterator(chunk_size=AT_ONCE)
             for one in shown(found, _place_of(kind), ()):
                 file.write(encoded(one) + b"\n")
 

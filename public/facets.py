@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import get_language
 
 from public.choices import AnyOf
 from public.filters import RecordFilter
+from public.state import COUNTS
 
 LONG = 12  # a facet of more values can be searched, and scrolls
 MOST = 100  # values of one facet on a page: there may be thousands of parties
@@ -62,7 +64,30 @@ class Facets:
 
 
 def facets_of(filters: RecordFilter, only: Collection[str] | None = None) -> Facets:
-    """Count everything, or these facets only. The filters must be valid."""
+    """Count everything, or these facets only. The filters must be valid.
+
+    Done once in each state of the public record.
+    """
+    if not filters.key:
+        return _facets_of(filters, only)
+    key = ("facets", *filters.key, None if only is None else tuple(sorted(only)), get_language())
+    return COUNTS.worked_out(
+        filters.names.record_state,
+        key,
+        lambda: _facets_of(filters, only),
+        size_of=lambda found: 1 + sum(len(facet.values) for facet in found.facets),
+    )
+
+
+def count_of(filters: RecordFilter) -> int:
+    """How many records there are. The filters must be valid."""
+    if not filters.key:
+        return filters.qs.count()
+    key = ("count", *filters.key)
+    return COUNTS.worked_out(filters.names.record_state, key, filters.qs.count)
+
+
+def _facets_of(filters: RecordFilter, only: Collection[str] | None) -> Facets:
     wanted = _facets(filters, only)
     counted, totals = _counted(filters, wanted)
     facets = []

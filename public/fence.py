@@ -8,14 +8,28 @@ else, so a forgotten filter or a stray query in a public page fails instead of l
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.http import FileResponse, HttpRequest
 
 from public import last_copies, replicas
+from public.state import State
 from public.streams import row_by_row
 
 ROLE = "reviewhub_public"
+
+
+# one trip to the database: both transaction and role
+ENTER = """
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+SELECT statement_timestamp(), version, since, set_config('role', %s, true)
+FROM public_state(statement_timestamp())
+"""
+ENTER_INSIDE = """
+SELECT statement_timestamp(), current_setting('role'), set_config('role', %s, true)
+"""
 
 
 @contextmanager
@@ -25,20 +39,31 @@ def public_side() -> Iterator[datetime]:
     Yields the moment of the snapshot by the database's clock. Inside another transaction (in
     tests) only the role changes.
     """
-    nested = connection.in_atomic_block
-    snapshot = "" if nested else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
-    with transaction.atomic(), row_by_row():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"{snapshot} SELECT statement_timestamp(), current_setting('role'),"
-                " set_config('role', %s, true)",
-                [ROLE],
-            )
-            moment, outer, _ = cursor.fetchone()
-        yield moment  # an error rolls back, and the role with it
-        if nested:
+    with _public_side() as (moment, _state):
+        yield moment
+
+
+@contextmanager
+def _public_side() -> Iterator[tuple[datetime, State | None]]:
+    """The same, with the state that the snapshot shows; None where nothing is kept."""
+    if connection.in_atomic_block:
+        with transaction.atomic(), row_by_row():
+            moment, outer = _asked(ENTER_INSIDE)
+            yield moment, None  # an error rolls back, and the role with it
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('role', %s, true)", [outer])
+        return
+    with transaction.atomic(), row_by_row():
+        moment, version, since = _asked(ENTER)
+        yield moment, State(version, since) if settings.KEPT_MB else None
+
+
+def _asked(sql: str) -> list[Any]:
+    """What the statement that takes on the role tells besides."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [ROLE])
+        *told, _role = cursor.fetchone()
+    return told
 
 
 NAMESPACES = {"public", "public-api", "public-machines"}
@@ -74,12 +99,12 @@ class PublicSideMiddleware:
         return self.answer(request, view, args, kwargs)
 
     def answer(self, request, view, args, kwargs):
-        with public_side() as moment:
-            request.moment = moment
+        with _public_side() as (moment, state):
+            request.moment, request.state = moment, state
             response = view(request, *args, **kwargs)
             if hasattr(response, "render") and not response.is_rendered:
                 response.render()  # templates read lazily: render behind the fence too
-            last_copies.keep(request, response)
+            request.settled = last_copies.keep(request, response)
         if response.streaming and not isinstance(response, FileResponse):
             response.streaming_content = _behind_the_fence(response.streaming_content)
         return response

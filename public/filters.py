@@ -4,6 +4,7 @@ Repeated parameters mean "or", different ones "and". A value that no record coul
 with the values that are known.
 """
 
+from collections.abc import Hashable
 from functools import cached_property
 
 import django_filters
@@ -132,6 +133,7 @@ SOURCE = AnyOf(
 class RecordFilter(django_filters.FilterSet):
     """What every list asks. `names` are those of the page, so that no table is read twice."""
 
+    keyed = False  # whether these are all records of the kind, so that counts may be kept
     q = django_filters.CharFilter(label=gettext_lazy("Words"), max_length=200)
 
     class Meta:
@@ -150,6 +152,14 @@ class RecordFilter(django_filters.FilterSet):
             for name, value in self.form.cleaned_data.items()
             if value
         }
+
+    @property
+    def key(self) -> tuple[Hashable, ...] | None:
+        """Which records these are, for what is kept of them; None where nothing can be kept."""
+        if not self.keyed or self.names.record_state is None:
+            return None
+        chosen = tuple(sorted((name, tuple(some)) for name, some in self.chosen.items()))
+        return (type(self).__name__, self.names.asked, chosen, bool(self.data.get("exact")))
 
     @cached_property
     def search(self) -> Search:

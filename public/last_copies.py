@@ -162,18 +162,20 @@ def sweep(state: State) -> None:
 # --- Keeping --------------------------------------------------------------------------------
 
 
-def keep(request: HttpRequest, response: HttpResponse) -> None:
+def keep(request: HttpRequest, response: HttpResponse) -> bool:
     """Keep a page that anybody may see. Called behind the fence, in the snapshot it was read from.
 
-    No page fails because it cannot be kept.
+    No page fails because it cannot be kept: then it is to be rendered again, and false.
     """
     if not may_be_kept(request, response):
-        return
+        return True
     try:
         state = read() or begun()  # before the changes are looked at, not after
         path = state.path(address_of(request))
-        if is_fresh(path, address_of(request)) or not state.has_ended():
-            return
+        if is_fresh(path, address_of(request)):
+            return True
+        if not state.has_ended():
+            return False
         about = {
             "address": address_of(request),
             "at": time.time(),
@@ -181,7 +183,7 @@ def keep(request: HttpRequest, response: HttpResponse) -> None:
         }
         copy = json.dumps(about).encode() + b"\n" + zlib.compress(response.content, 1)
         if len(copy) > LARGEST:
-            return
+            return True
         path.parent.mkdir(exist_ok=True)
         draft = path.with_suffix(f".{token_hex(4)}")
         try:
@@ -191,6 +193,8 @@ def keep(request: HttpRequest, response: HttpResponse) -> None:
             draft.unlink(missing_ok=True)
     except OSError as error:
         logger.warning("A public page could not be kept: %s", error.strerror)
+        return False
+    return True
 
 
 def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
@@ -209,6 +213,15 @@ def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
         and not getattr(response, "xframe_options_exempt", False)
         and not connection.savepoint_ids  # inside somebody's transaction: its own eyes, not ours
     )
+
+
+def folder_now() -> str:
+    """The current folder of copies: another one after each change, also one that failed."""
+    try:
+        state = read() if settings.LAST_COPIES_MB else None
+    except OSError:
+        return ""
+    return state.folder if state else ""
 
 
 def begun() -> State:

@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from public.facets import count_of
 from public.filters import FILTERS
 from public.models import Fold, PublicRecord, PublicRecordQuerySet
 from public.moments import Moment
@@ -77,6 +78,7 @@ class Question:
         self.names = names
         records = PublicRecord.objects.visible(moment.at).of_kind(kind)
         self.filters = FILTERS[kind](asked, records, names=names)
+        self.filters.keyed = True
         if not self.filters.is_valid():
             raise BadRequest(
                 " ".join(
@@ -114,7 +116,7 @@ class Question:
 
     @cached_property
     def count(self) -> int:
-        return self.records.count()
+        return count_of(self.filters)
 
     @property
     def chosen(self) -> dict[str, list[str]]:

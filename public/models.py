@@ -11,7 +11,7 @@ from datetime import datetime
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 from django.db.models import F, Func, Q
@@ -155,6 +155,13 @@ class Edition(EditionColumns):
                 include=["id", "visible", "retracted_at"],
                 name="edition_newest",
             ),
+            # the same of all kinds together, for suggestions and for what is newest
+            models.Index(
+                F("first_published_at").desc(),
+                "code",
+                include=["id", "kind", "visible", "retracted_at"],
+                name="edition_newest_of_all",
+            ),
             models.Index(
                 "kind",
                 Fold("title"),
@@ -233,6 +240,14 @@ class EditionText(models.Model):
                 # pg_trgm reads letters of other scripts in some locales only
                 OpClass(Func(F("folded_title"), function="latin_letters"), name="gin_trgm_ops"),
                 name="editiontext_title_trigrams",
+            ),
+            # titles in the order of their likeness to a misspelled word, the nearest first
+            GistIndex(
+                OpClass(
+                    Func(F("folded_title"), function="latin_letters"),
+                    name="gist_trgm_ops(siglen=256)",
+                ),
+                name="editiontext_title_nearest",
             ),
         ]
 

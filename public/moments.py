@@ -17,6 +17,7 @@ class Moment:
 
     def __init__(self, request, asked: str | None = None):
         self.asked = request.GET.get("at", "") if asked is None else asked
+        self.state = getattr(request, "state", None)  # of the public record, if it is known
         self.at = _read(self.asked, now=request.moment) if self.asked else request.moment
 
     @property

@@ -1,14 +1,15 @@
 """The names behind codes, in the reader's language: what pages and exports add to documents.
 
-Each table is read once per request, and only if the page needs it.
+Each table is read only if a page needs it, and then once in each state of the reference data.
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from objectives.models import (
     SDG,
@@ -26,7 +27,10 @@ from objectives.models import (
 from public.documents import Party
 from public.models import PublicRecord
 from public.moments import Moment
+from public.state import TABLES
 from public.words import Level
+
+Found = TypeVar("Found")
 
 
 def sort_key(name: str) -> str:
@@ -38,20 +42,36 @@ def sort_key(name: str) -> str:
     )
 
 
+def shared(read: Callable[["Names"], Found]) -> cached_property[Found]:
+    """What all requests of one language share while the reference data stay as they are.
+
+    It depends on nothing else, and nobody may change it.
+    """
+
+    def found(names: "Names") -> Found:
+        key = (read.__name__, get_language())
+        return TABLES.worked_out(names.record_state, key, lambda: read(names))
+
+    return cached_property(found)
+
+
 class Names:
     """Looks names up by code. A code that is not (or no longer) known stands for itself."""
 
     def __init__(self, moment: Moment | None = None):
         self.at = moment.at if moment else None
+        self.record_state = moment.state if moment else None
+        self.asked = moment.asked if moment else ""
         # how to make an address: keeps `?at=` on pages that show the past
         self.address = moment.address if moment else reverse
         self.stakeholders: dict[str, str] = {}  # the names of those that were looked up
+        self._asked: set[str] = set()  # codes that were looked up, found or not
 
-    @cached_property
+    @shared
     def clusters(self) -> dict[int, Cluster]:
         return {cluster.pk: cluster for cluster in Cluster.objects.all()}
 
-    @cached_property
+    @shared
     def every_objective(self) -> dict[int, Objective]:
         """By number, also those that are retired: old records go on naming them."""
         return {objective.number: objective for objective in Objective.objects.all()}
@@ -59,6 +79,12 @@ class Names:
     @cached_property
     def objectives(self) -> dict[int, dict[str, Any]]:
         """Each objective as its badge needs it, by number; `cluster` counts from 1."""
+        if self.asked:
+            return self._objectives()
+        key = ("objectives", get_language())
+        return TABLES.worked_out(self.record_state, key, self._objectives)
+
+    def _objectives(self) -> dict[int, dict[str, Any]]:
         places = {pk: place for place, pk in enumerate(self.clusters, start=1)}
         return {
             objective.number: {
@@ -74,22 +100,22 @@ class Names:
             if objective.retired_on is None
         }
 
-    @cached_property
+    @shared
     def member_states(self) -> dict[str, MemberState]:
         """All States, each with its sub-region, in the order of their names."""
         states = MemberState.objects.select_related("subregion")
         return {state.iso3: state for state in sorted(states, key=lambda one: sort_key(one.name))}
 
-    @cached_property
+    @shared
     def states(self) -> dict[str, str]:
         return {iso3: state.name for iso3, state in self.member_states.items()}
 
-    @cached_property
+    @shared
     def regions(self) -> dict[str, Region]:
         """Sub-regions, groups of States and the commission itself."""
         return {region.code: region for region in Region.objects.all()}
 
-    @cached_property
+    @shared
     def states_in(self) -> dict[str, list[str]]:
         """The States of each region, by the region's code."""
         found: dict[str, list[str]] = {code: [] for code in self.regions}
@@ -100,33 +126,33 @@ class Names:
             found[code].append(iso3)
         return found
 
-    @cached_property
+    @shared
     def countries(self) -> dict[str, str]:
         """Partners outside the region."""
         return {country.code: country.name for country in Country.objects.all()}
 
-    @cached_property
+    @shared
     def cycles(self) -> dict[str, ReviewCycle]:
         return {cycle.code: cycle for cycle in ReviewCycle.objects.all()}
 
-    @cached_property
+    @shared
     def principles(self) -> dict[str, str]:
         return {principle.code: principle.name for principle in GuidingPrinciple.objects.all()}
 
-    @cached_property
+    @shared
     def implementer_types(self) -> dict[str, str]:
         return {one.code: one.name for one in ImplementerType.objects.all()}
 
-    @cached_property
+    @shared
     def stakeholder_types(self) -> dict[str, str]:
         return {one.code: one.name for one in StakeholderType.objects.all()}
 
-    @cached_property
+    @shared
     def goals(self) -> dict[int, str]:
         """The Sustainable Development Goals."""
         return {goal.number: goal.name for goal in SDG.objects.all()}
 
-    @cached_property
+    @shared
     def sources(self) -> dict[str, SourceDocument]:
         return {source.code: source for source in SourceDocument.objects.all()}
 
@@ -145,7 +171,8 @@ class Names:
 
     def learn_codes(self, codes: Iterable[str]) -> None:
         """Look up which of these codes are stakeholders, all at once."""
-        if missing := set(codes) - set(self.states) - set(self.stakeholders):
+        if missing := set(codes) - set(self.states) - self._asked:
+            self._asked |= missing
             found = (
                 PublicRecord.objects.visible(self.at)
                 .of_kind("stakeholder")

@@ -21,7 +21,7 @@ from public.editions import SEARCH_CONFIG
 from public.marks import Marked
 from public.models import PublicRecord, PublicRecordQuerySet, Redirect, database_now
 from public.names import Names
-from public.search_index import by_index
+from public.search_index import by_index_of_words
 from public.search_places import LETTERS, Place, Places, plain_words
 from public.search_spelling import nearest, unknown
 
@@ -88,7 +88,7 @@ class Search:
 
     def __init__(self, text: str, names: Names | None = None, places: Places | None = None):
         self.names = names or Names()
-        self.places = places or Places(self.names)
+        self.places = places or Places.of(self.names)
         # the database knows no NUL, and takes an accent for a part of its letter
         whole = unicodedata.normalize("NFC", text.replace("\x00", " "))
         whole = " ".join(whole.split())
@@ -181,8 +181,8 @@ class Search:
             places = self.places.called(self.text, MOST_OFFERED)
         if not self.codes:
             return places, []
-        moved = Redirect.objects.filter(code__in=self.codes).values("target")
-        by_code = records.filter(Q(code__in=self.codes) | Q(code__in=moved))
+        moved = Redirect.objects.filter(code__in=self.codes).values_list("target", flat=True)
+        by_code = records.filter(code__in={*self.codes, *moved})  # a list is looked up by index
         return places, list(by_code.order_by("code")[:MOST_OFFERED])
 
     # --- Spelling ---
@@ -195,31 +195,30 @@ class Search:
         """
         if not self.wanted:
             return None
-        with by_index():
+        with by_index_of_words():
             if self.among(records).exists():
                 return None
-            better = self._with_known_words()
-            return better if better and better.among(records).exists() else None
-
-    def _with_known_words(self) -> Self | None:
-        words = [
-            word
-            for part in self.wanted
-            if not part.marks and not part.codes
-            for word in LETTERS.findall(part.text)
-        ]
-        at = self.names.at or database_now()
-        corrections = {
-            word: near
-            for word in unknown(list(dict.fromkeys(words)), at)
-            if (near := nearest(word, self.places, at))
-        }
+            at = self.names.at or database_now()
+            words = unknown(self._words(), at)
+        corrections = nearest(words, self.places, at)
         if not corrections:
             return None
         text = LETTERS.sub(lambda word: corrections.get(word[0], word[0]), self.text)
         better = type(self)(text, self.names, self.places)
         better.corrections, better.typed = list(corrections.items()), self.text
-        return better
+        with by_index_of_words():
+            return better if better.among(records).exists() else None
+
+    def _words(self) -> list[str]:
+        """Those that may be misspelled, each once."""
+        return list(
+            dict.fromkeys(
+                word
+                for part in self.wanted
+                if not part.marks and not part.codes
+                for word in LETTERS.findall(part.text)
+            )
+        )
 
 
 def matching(records: PublicRecordQuerySet, text: str | Search) -> PublicRecordQuerySet:

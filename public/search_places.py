@@ -4,14 +4,15 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from objectives.models import Cluster, GuidingPrinciple, MemberStateName, Objective
 from public.names import Names, sort_key
+from public.state import TABLES
 
 # "objective 7" in our languages, without accents; the goals of 2030 are numbered too
 OBJECTIVE = {"objective", "objectives", "obj", "objectif", "objectifs", "цель", "цели", "целью"}
@@ -54,10 +55,18 @@ class Place:
 
 
 class Places:
-    """All of them, read once per request."""
+    """All of them, read once in each state of the reference data."""
 
     def __init__(self, names: Names):
         self._names = names
+
+    @classmethod
+    def of(cls, names: Names) -> Self:
+        """Those of a page: of all pages of one language, but for those that show the past."""
+        if names.asked:
+            return cls(names)
+        key = ("places", get_language())
+        return TABLES.worked_out(names.record_state, key, lambda: cls(names))
 
     @cached_property
     def states(self) -> list[Place]:

@@ -6,7 +6,9 @@ from datetime import datetime
 from html import unescape
 
 from django.contrib.postgres.search import SearchConfig, SearchHeadline, SearchQueryField
-from django.db.models import Case, F, QuerySet, TextField, Value, When
+from django.db.models import Case, F, Func, QuerySet, TextField, Value, When
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -20,6 +22,13 @@ READ = 20_000  # characters of a record that are looked at for a snippet
 BEGIN, END = "\x02", "\x03"  # around a word that was found; no text has them
 BETWEEN = " … "
 SHORTEST = 3  # letters of a word before titles are looked through
+
+
+class LatinLetters(Func):
+    """A folded text in letters of one script, as the index of titles holds it."""
+
+    function = "latin_letters"
+    output_field = TextField()
 
 
 class Found(Sequence[PublicRecord]):
@@ -93,8 +102,15 @@ def titled(records: PublicRecordQuerySet, text: str) -> PublicRecordQuerySet:
     words = plain_words(text)
     if not any(len(word) >= SHORTEST for word in words):
         return records.none()
-    for word in text.split():
-        records = records.filter(text__folded_title__contains=Fold(Value(word)))
+    longest, *_others = sorted(text.split(), key=len, reverse=True)
+    # it has an index, which now and then takes one letter for another
+    records = records.alias(letters=LatinLetters("text__folded_title")).filter(
+        letters__contains=LatinLetters(Fold(Value(longest)))
+    )
+    for word in text.split():  # not as LIKE: how rare it is would be estimated twice
+        records = records.filter(
+            GreaterThan(StrIndex("text__folded_title", Fold(Value(word))), Value(0))
+        )
     return records.order_by(F("first_published_at").desc(), "code")
 
 

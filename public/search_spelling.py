@@ -20,8 +20,8 @@ from public.search_places import LETTERS, Places
 
 NEAR = 0.75  # the least likeness of a correction, as difflib counts: 1 is the same
 SO_NEAR = 0.85  # a name that is so near needs no look at the titles
-TRIGRAMS = 0.5  # the least share of a word's trigrams in a title; less finds no more and is slow
 TITLES = 40  # the nearest ones, whose words are compared
+MOST = 6  # words that are corrected; nobody mistypes more, and each is a walk through the titles
 
 CONFIGS = tuple(SEARCH_CONFIG.values())
 EMPTY = ", ".join(f"numnode(plainto_tsquery('{config}', %s))" for config in CONFIGS)
@@ -31,12 +31,16 @@ KNOWN = f"""
     OR EXISTS (SELECT FROM public_text WHERE visible @> %s AND vector @@ ({QUERY}))
 """  # noqa: S608  # names of configurations only
 
+# words of other scripts have no letters that the index knows: it would be read to its end
 NEAREST = """
-    SELECT r.title FROM public_text t JOIN public_record r ON r.id = t.edition_id
-    WHERE latin_letters(t.folded_title) %%> latin_letters(fold(%s))
-        AND r.visible @> %s AND r.kind = ANY(%s)
-    ORDER BY word_similarity(latin_letters(fold(%s)), latin_letters(t.folded_title)) DESC, r.code
-    LIMIT %s
+    SELECT word, found.title
+    FROM unnest(%s) AS word CROSS JOIN LATERAL (
+        SELECT r.title FROM public_text t JOIN public_record r ON r.id = t.edition_id
+        WHERE r.visible @> %s AND r.kind = ANY(%s)
+        ORDER BY latin_letters(t.folded_title) <->> latin_letters(fold(word))
+        LIMIT %s
+    ) AS found
+    WHERE latin_letters(fold(word)) ~ '[a-z]'
 """
 
 
@@ -55,14 +59,16 @@ def unknown(words: Sequence[str], at: datetime) -> list[str]:
     return [word for word in words if word not in known]
 
 
-def nearest(word: str, places: Places, at: datetime) -> str | None:
-    """The known word that is most like this one, if any is like it."""
-    found = _most_like(word, Counter(places.words.values()))
-    if found and found[0] >= SO_NEAR:
-        return found[1]
-    in_title = _most_like(word, _words_of_titles_like(word, at))
-    best = max(filter(None, (found, in_title)), default=None)
-    return best[1] if best else None
+def nearest(words: Sequence[str], places: Places, at: datetime) -> dict[str, str]:
+    """The known word that is most like each of these, where any is like it."""
+    names = Counter(places.words.values())
+    found = {word: best for word in words[:MOST] if (best := _most_like(word, names))}
+    sought = [word for word in words[:MOST] if found.get(word, (0, ""))[0] < SO_NEAR]
+    for word, titles in _titles_like(sought, at).items():
+        said = Counter(one.lower() for title in titles for one in LETTERS.findall(title))
+        if best := max(filter(None, (found.get(word), _most_like(word, said))), default=None):
+            found[word] = best
+    return {word: known for word, (_likeness, known) in found.items()}
 
 
 def nearest_name(text: str, places: Places) -> str | None:
@@ -96,15 +102,12 @@ def _most_like(word: str, known: Counter[str]) -> tuple[float, str] | None:
     return (best[0], best[2]) if best else None
 
 
-def _words_of_titles_like(word: str, at: datetime) -> Counter[str]:
-    """The words of the public titles that have one like this, and how often they have it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT latin_letters(fold(%s)) ~ '[a-z]'", [word])
-        if not cursor.fetchone()[0]:
-            return Counter()  # another script: the index cannot help, and would read it all
-        cursor.execute(
-            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(TRIGRAMS)]
-        )
-        cursor.execute(NEAREST, [word, at, list(FOLDERS), word, TITLES])
-        titles = [title for (title,) in cursor.fetchall()]
-    return Counter(one.lower() for title in titles for one in LETTERS.findall(title))
+def _titles_like(words: Sequence[str], at: datetime) -> dict[str, list[str]]:
+    """For each word, the public titles that have one most like it."""
+    found: dict[str, list[str]] = {}
+    if words:
+        with connection.cursor() as cursor:
+            cursor.execute(NEAREST, [list(words), at, list(FOLDERS), TITLES])
+            for word, title in cursor.fetchall():
+                found.setdefault(word, []).append(title)
+    return found

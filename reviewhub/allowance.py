@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 
 from accounts.allowance import spend
 from accounts.tries import client_address
+from public import given_again
 from public.api.problems import failure
+from reviewhub.worker import REFUSED
 
 
 class AllowanceMiddleware:
@@ -25,10 +27,34 @@ class AllowanceMiddleware:
             return self.get_response(request)
         made, left = spend(client_address(request))
         response = too_many(left) if made > most else self.get_response(request)
-        response["RateLimit-Limit"] = str(most)
-        response["RateLimit-Remaining"] = str(max(0, most - made))
-        response["RateLimit-Reset"] = str(left)
+        for name, value in told(most, made, left).items():
+            response[name] = value
         return response
+
+
+class GivenAgainMiddleware(given_again.GivenAgainMiddleware):
+    """What is given again counts like any other request of the API.
+
+    Who has used up theirs goes on to the middleware above, which refuses.
+    """
+
+    def may_have(self, request: HttpRequest) -> dict[str, str] | None:
+        most = settings.API_REQUESTS_PER_MINUTE
+        if request.META.get(REFUSED):
+            return None
+        if not most or not request.path.startswith("/api/v"):
+            return {}
+        made, left = spend(client_address(request))
+        return told(most, made, left) if made <= most else None
+
+
+def told(most: int, made: int, left: int) -> dict[str, str]:
+    """Where the caller stands."""
+    return {
+        "RateLimit-Limit": str(most),
+        "RateLimit-Remaining": str(max(0, most - made)),
+        "RateLimit-Reset": str(left),
+    }
 
 
 def too_many(left: int) -> HttpResponse:

@@ -109,6 +109,9 @@ LAST_COPIES_ROOT = DATA_DIR / "copies"  # every machine that serves the site mus
 LAST_COPIES_MB = number("LAST_COPIES_MB", 0 if DEBUG else 200)
 LAST_COPIES_HOURS = number("LAST_COPIES_HOURS", 24)
 
+# Public answers that each process keeps while the public record stays as it is; 0 keeps nothing.
+KEPT_MB = number("KEPT_MB", 0 if DEBUG else 24)
+
 # A secretariat of one person may approve and publish its own edits; each such record says so.
 ONE_PERSON_OFFICE = flag("ONE_PERSON_OFFICE")
 
@@ -153,11 +156,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "reviewhub.request_id.RequestIdMiddleware",
     "reviewhub.logs.AccessMiddleware",
+    "reviewhub.packing.PackedPagesMiddleware",  # whoever cannot unpack is given the same again
+    "reviewhub.allowance.GivenAgainMiddleware",  # before all that its answers have on them
     "reviewhub.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",  # before those that answer by themselves
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "reviewhub.packing.PackedPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "office.language.OfficeLanguageMiddleware",

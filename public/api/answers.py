@@ -1,6 +1,5 @@
 """What answers of the API have in common: pages and their links, entity tags, streams."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -8,11 +7,12 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.http import Http404, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import http_date, quote_etag
+from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date
 from rest_framework.response import Response
 
 from public.api.formats import NDJSON, encoded
+from public.given_again import tag_of
 from public.sheets import BLOCK
 
 FRESH = 60  # seconds for which a proxy may give an answer again
@@ -70,27 +70,18 @@ def last_modified(latest: datetime | None) -> dict[str, str]:
     return {"Last-Modified": http_date(latest.timestamp())} if latest else {}
 
 
-def conditional(request, response: Response) -> HttpResponseBase:
-    """The answer with its strong entity tag; 304 to whoever has it already.
+def conditional(response: Response) -> Response:
+    """The answer with its strong entity tag, to which the fence says 304 where it is known.
 
     The tag is the check sum of the bytes: equal tags are equal answers, always.
     """
-    if response.status_code != 200:
-        return response
-    body = response.data if isinstance(response.data, bytes) else encoded(response.data)
-    response.data = body  # the renderer passes bytes on
-    tag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
-    response["ETag"] = tag
-    response["Cache-Control"] = f"public, max-age={FRESH}"
-    patch_vary_headers(response, ["Accept"])
-    # by tag only: two changes of one second have one Last-Modified
-    unchanged = get_conditional_response(request, etag=tag, response=response)
-    if unchanged is response or unchanged is None:
-        return response
-    for name in ("Cache-Control", "Vary", "Link"):
-        if name in response.headers:
-            unchanged[name] = response[name]
-    return unchanged
+    if response.status_code == 200:
+        body = response.data if isinstance(response.data, bytes) else encoded(response.data)
+        response.data = body  # the renderer passes bytes on
+        response["ETag"] = tag_of(body)
+        response["Cache-Control"] = f"public, max-age={FRESH}"
+        patch_vary_headers(response, ["Accept"])
+    return response
 
 
 def lines(values: Iterable[Any], *, name: str) -> HttpResponseBase:

@@ -78,7 +78,7 @@ class Coverage(APIView):
             },
             "rule": rule_of(kind),
         }
-        return conditional(request, Response(body))
+        return conditional(Response(body))
 
     def described(self, schema: ApiSchema, method: str) -> Operation:
         row = schema.component(

@@ -57,7 +57,7 @@ class Files(APIView):
         reader = Reader(Names(moment), site_of(request))
         body, links = page_links(request, count=count, page=page, size=size)
         body["results"] = [told(row, reader) for row in paged(rows, page, size, count)]
-        return conditional(request, Response(body, headers=links))
+        return conditional(Response(body, headers=links))
 
     def described(self, schema: ApiSchema, method: str) -> Operation:
         shape, _parts = shape_of(File)

@@ -149,4 +149,4 @@ def told(format: str, request, found: list[PublicRecord], moment: Moment, names:
 
 
 def _answer(request, body: object, headers: dict[str, str]) -> HttpResponseBase:
-    return conditional(request, Response(body, headers=headers))
+    return conditional(Response(body, headers=headers))

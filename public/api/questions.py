@@ -1,10 +1,11 @@
 """What the address of a list of records asks: which of them, in which order, how much of each."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from public.api.included import EXPANDED
 from public.api.problems import Problem
 from public.choices import AnyOf
 from public.documents import KINDS
-from public.facets import Facets, facets_of
+from public.facets import Facets, count_of, facets_of
 from public.filters import FILTERS, RecordFilter
 from public.lists import RELEVANCE, orders_of, sorts_of
 from public.models import PublicRecord, PublicRecordQuerySet, Tombstone
@@ -105,6 +106,7 @@ class Records:
         if self.since:
             visible = visible.filter(visible__startswith__gte=self.since)
         self.filters = checked(FILTERS[kind](self.asked, visible, names=self.names))
+        self.filters.keyed = not self.since
         self.sort = self._sort()
         self.columns = self._columns()
         self.place = self._place(ask.one(request.GET, "cursor"))
@@ -148,7 +150,7 @@ class Records:
 
     @cached_property
     def count(self) -> int:
-        return self.counted.total if self.facets else self.records.count()
+        return self.counted.total if self.facets else count_of(self.filters)
 
     @property
     def ordered(self) -> PublicRecordQuerySet:
@@ -196,22 +198,22 @@ class Records:
         except ValueError as error:
             raise ask.wrong("cursor", _("Take it from the address of the next page.")) from error
 
-    def taken(self, *columns: str) -> tuple[list[Any], dict[str, Any], dict[str, str]]:
-        """What page or cursor take: records, or these columns of them; the frame and the links."""
+    def taken(
+        self, read: Callable[[PublicRecordQuerySet], QuerySet] = lambda records: records
+    ) -> tuple[list[Any], dict[str, Any], dict[str, str]]:
+        """What page or cursor take: records, or what is read of them; the frame and the links."""
         if self.by_cursor:
-            rows = self.after
-            found = list((rows.values(*columns) if columns else rows)[: self.page_size + 1])
+            found = list(read(self.after)[: self.page_size + 1])
             more, found = len(found) > self.page_size, found[: self.page_size]
             cursor = ask.cursor_of(self._place_of(found[-1])) if more else None
             return found, *page_links(self.request, cursor=cursor)
-        rows = self.paged()
-        found = list(rows.values(*columns) if columns else rows)
+        found = list(read(self.paged()))
         frame = page_links(self.request, count=self.count, page=self.page, size=self.page_size)
         return found, *frame
 
     def _place_of(self, row: Any) -> list[Any]:
-        read = row.get if isinstance(row, dict) else partial(getattr, row)
-        return [read(column.name) for column in self.columns]
+        value = row.get if isinstance(row, dict) else partial(getattr, row)
+        return [value(column.name) for column in self.columns]
 
     # --- What stands beside them ---
 

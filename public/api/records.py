@@ -3,27 +3,30 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.http import Http404
 from django.urls import reverse
 from django.utils import translation
+from msgspec import Raw, json
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from public.api import asked as ask
 from public.api import forms
 from public.api.answers import conditional, last_modified, lines
+from public.api.formats import encoded
 from public.api.included import EXPANDED, included
 from public.api.problems import Problem
 from public.api.questions import DETAIL_PARAMETERS, Records, corrected, fields_of
 from public.api.record_schema import detail_operation, list_operation
 from public.api.schema import ApiSchema, Operation
-from public.models import FOLDERS, PublicRecord, Redirect, Tombstone
+from public.models import FOLDERS, PublicRecord, PublicRecordQuerySet, Redirect, Tombstone
 from public.names import Names
 
 # kind → the folder of its addresses in the API; excerpts and figures have no page of their own
 RESOURCES = FOLDERS | {"excerpt": "excerpts", "figure": "figures"}
-READ = ("code", "title", "document", "edition", "published_at", "first_published_at")
+READ = ("code", "title", "written", "edition", "published_at", "first_published_at")
 
 
 def place_of_pages(request, kind: str) -> str:
@@ -33,18 +36,35 @@ def place_of_pages(request, kind: str) -> str:
     return request.build_absolute_uri(reverse(f"public-api:{kind}-list"))
 
 
-def shown(
-    rows: Iterable[dict[str, Any]], place: str, fields: Sequence[str]
-) -> Iterator[dict[str, Any]]:
-    """Rows as the API tells them: the document, and what is known of its edition."""
+def shown(rows: Iterable[dict[str, Any]], place: str, fields: Sequence[str]) -> Iterator[Any]:
+    """Rows as the API tells them: the document, and what is known of its edition.
+
+    A whole document is passed on as the database has written it, and read by nobody.
+    """
     for row in rows:
-        whole = row["document"] | {
+        known = {
             "edition": row["edition"],
             "published_at": row["published_at"],
             "first_published_at": row["first_published_at"],
             "permanent_url": f"{place}{row['code']}/",
         }
-        yield {name: whole[name] for name in fields} if fields else whole
+        if fields:
+            whole = document_of(row) | known
+            yield {name: whole[name] for name in fields}
+        else:
+            yield Raw(b"%b, %b" % (row["written"].encode()[:-1], encoded(known)[1:]))
+
+
+def document_of(row: dict[str, Any]) -> dict[str, Any]:
+    """The document, read."""
+    return json.decode(row["written"])
+
+
+def written(records: PublicRecordQuerySet) -> QuerySet[Any, dict[str, Any]]:
+    """What is read of these records."""
+    return records.annotate(
+        written=Cast("document", TextField()), published_at=F("visible__startswith")
+    ).values(*READ)
 
 
 class RecordList(APIView):
@@ -60,7 +80,7 @@ class RecordList(APIView):
             records = Records(request, self.kind)
             format = request.accepted_renderer.format
             if format == "json":
-                return conditional(request, self.answer(request, records))
+                return conditional(self.answer(request, records))
             if format == "ndjson":
                 return lines(self.harvested(request, records), name=RESOURCES[self.kind])
             return forms.of_list(format, request, records)
@@ -70,7 +90,7 @@ class RecordList(APIView):
 
     def answer(self, request, records: Records) -> Response:
         """A page of the list."""
-        rows, body, links = records.taken(*READ)
+        rows, body, links = records.taken(written)
         body |= corrected(records.filters.search)
         body["results"] = list(self.shown(request, records, rows))
         if records.since:
@@ -78,20 +98,18 @@ class RecordList(APIView):
         if records.facets:
             body["facets"] = records.told_facets()
         if records.expand:
-            documents = [row["document"] for row in rows]
+            documents = map(document_of, rows)
             body["included"] = included(records.expand, documents, records.names)
         latest = max((row["published_at"] for row in rows), default=None)
         return Response(body, headers=links | last_modified(latest))
 
-    def harvested(self, request, records: Records) -> Iterator[dict[str, Any]]:
+    def harvested(self, request, records: Records) -> Iterator[Any]:
         """All records, then what was withdrawn: a line each."""
-        rows = records.ordered.values(*READ).iterator(chunk_size=500)
+        rows = written(records.ordered).iterator(chunk_size=500)
         yield from self.shown(request, records, rows)
         yield from records.withdrawn
 
-    def shown(
-        self, request, records: Records, rows: Iterable[dict[str, Any]]
-    ) -> Iterator[dict[str, Any]]:
+    def shown(self, request, records: Records, rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
         return shown(rows, place_of_pages(request, self.kind), records.fields)
 
 
@@ -119,13 +137,14 @@ class RecordDetail(APIView):
         format = request.accepted_renderer.format
         if format != "json" and (record := rows.first()):
             return forms.of_record(format, request, record, moment)
-        row = rows.annotate(published_at=F("visible__startswith")).values(*READ).first()
+        row = written(rows.order_by()).first()
         if row is None:
             return self.gone(request, moment, code)
         [body] = shown([row], place_of_pages(request, self.kind), fields)
         if expand:
-            body = body | {"included": included(expand, [row["document"]], Names(moment))}
-        return conditional(request, Response(body, headers=last_modified(row["published_at"])))
+            told = json.decode(encoded(body))
+            body = told | {"included": included(expand, [document_of(row)], Names(moment))}
+        return conditional(Response(body, headers=last_modified(row["published_at"])))
 
     def gone(self, request, moment, code: str):
         """Where a merged code leads; 410 if the record was public once; else 404."""

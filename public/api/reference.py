@@ -307,12 +307,12 @@ class TableList(Table):
         page = ask.whole_number(request.GET, "page", 1, ask.DEEPEST_PAGE)
         if request.accepted_renderer.format == "ics":
             cycles, names = self.rows.order_by(*self.order), Names(Moment(request, ""))
-            return conditional(request, Response(calendars.of_cycles(cycles, names, request)))
+            return conditional(Response(calendars.of_cycles(cycles, names, request)))
         count = self.rows.count()
         rows = paged(self.rows.order_by(*self.order), page, size, count)
         body, links = page_links(request, count=count, page=page, size=size)
         body["results"] = self.told(rows, many=True)
-        return conditional(request, Response(body, headers=links))
+        return conditional(Response(body, headers=links))
 
     def described(self, schema: ApiSchema, method: str) -> Operation:
         row = self.row_schema(schema)
@@ -365,8 +365,8 @@ class TableRow(Table):
         if row is None:
             raise Http404
         if request.accepted_renderer.format == "ics":
-            return conditional(request, Response(calendar_of(row, request)))
-        return conditional(request, Response(self.told(row, many=False)))
+            return conditional(Response(calendar_of(row, request)))
+        return conditional(Response(self.told(row, many=False)))
 
     def described(self, schema: ApiSchema, method: str) -> Operation:
         serializer, name, _together = TABLES[self.folder]

@@ -41,7 +41,7 @@ class Root(APIView):
             folder: request.build_absolute_uri(reverse(f"public-api:{name}-list"))
             for folder, name in LISTS.items()
         }
-        return conditional(request, Response(lists))
+        return conditional(Response(lists))
 
     def described(self, schema: ApiSchema, method: str) -> Operation:
         lists = {folder: said(URL, f"The list of {folder}.") for folder in LISTS}
@@ -82,7 +82,7 @@ class AsJson(APIView):
 
     def get(self, request):
         ask.only_known(request.GET, ("format",))
-        return conditional(request, Response(description()))
+        return conditional(Response(description()))
 
 
 class AsYaml(APIView):
@@ -92,4 +92,4 @@ class AsYaml(APIView):
 
     def get(self, request):
         ask.only_known(request.GET, ("format",))
-        return conditional(request, Response(written()))
+        return conditional(Response(written()))

@@ -69,7 +69,7 @@ class SearchAll(APIView):
         body |= corrected(search)
         body["kinds"] = {one: counts[one] for one in FOLDERS if counts[one]}
         body["results"] = [result(request, one, marked.get(one.pk, "")) for one in found]
-        return conditional(request, Response(body, headers=links))
+        return conditional(Response(body, headers=links))
 
     def described(self, schema: ApiSchema, method: str) -> Operation:
         asked_words = TEXT | {"minLength": 1, "maxLength": LONGEST, "pattern": "^[^\\u0000]*$"}

@@ -14,6 +14,7 @@ from public.lists import Question
 from public.models import FOLDERS
 from public.moments import Moment
 from public.names import Names
+from public.search_results import Found
 from public.sheets import DoesNotFit
 from public.tables import Reader
 from public.views.frame import framed, numbered_page
@@ -53,7 +54,7 @@ def _xlsx(request, question: Question):
 def _atom(request, question: Question):
     """The newest of the records, by when the edition that is shown was published."""
     newest = question.records.order_by(F("visible__startswith").desc(), "code")
-    page = numbered_page(request, newest, ENTRIES)
+    page = numbered_page(request, Found(newest, question.count), ENTRIES)
     records = list(page)
     moment, query = question.moment, question.query
     here = f"{request.path}?{query}" if query else request.path

@@ -16,7 +16,7 @@ from public.downloads import site_of
 from public.models import FOLDERS, PublicRecord
 from public.views.frame import numbered_page
 
-IN_ONE_MAP = 3_000  # records; each is there once for each language, with links to the others
+IN_ONE_MAP = 1_000  # records; each is there once for each language, with links to the others
 XML = "application/xml"
 PAGES = "pages"  # the map of what is not a record
 CLOSED = ("/admin/", "/account/", "/*/account/", "/*?q=", "/*&q=", "/*?at=", "/*&at=")

@@ -19,8 +19,17 @@ from django.test import override_settings
 from django.urls import include, path, resolve
 
 from objectives.models import Doubt, MemberState
+from public import search_spelling
 from public.fence import ROLE, PublicSideMiddleware, public_side
-from public.models import Edition, EditionText, PublicRecord, Tombstone, database_now
+from public.models import (
+    FOLDERS,
+    Edition,
+    EditionText,
+    PublicRecord,
+    Tombstone,
+    database_now,
+)
+from public.search_results import titled
 from submissions.models import Practice
 from tests.factories import (
     PracticeFactory,
@@ -535,6 +544,46 @@ def test_planner_reads_the_newest_in_order(many):
 
     assert "Index Scan using edition_newest" in plan
     assert "Sort" not in plan
+
+
+def test_planner_reads_the_newest_of_all_kinds_in_order(many):
+    with public_side() as moment:
+        records = PublicRecord.objects.visible(moment).filter(kind__in=FOLDERS)
+        plan = plan_of(records.for_list()[:25])
+
+    assert "edition_newest_of_all" in plan
+    assert "Sort" not in plan
+
+
+def test_planner_finds_a_rare_title_by_its_letters(many):
+    with public_side() as moment:
+        plan = plan_of(titled(PublicRecord.objects.visible(moment), "rare")[:8])
+
+    assert "editiontext_title_" in plan  # of its two, the one that is smaller
+    assert "Seq Scan" not in plan
+
+
+def test_planner_reads_titles_in_the_order_of_their_likeness(many):
+    with public_side() as moment:
+        plan = "\n".join(
+            line
+            for (line,) in asked(
+                f"EXPLAIN {search_spelling.NEAREST}", [["migraton"], moment, [*FOLDERS], 40]
+            )
+        )
+
+    assert "Index Scan using editiontext_title_nearest" in plan
+    assert "Sort" not in plan
+
+
+def test_only_its_document_may_leave_an_edition_s_row():
+    """All else is read by lists and facets, of every row: elsewhere it costs ten times as much."""
+    columns = asked(
+        "SELECT attname FROM pg_attribute"
+        " WHERE attrelid = 'public_edition'::regclass AND attlen = -1 AND attstorage <> 'm'"
+    )
+
+    assert columns == [("document",)]
 
 
 def test_planner_uses_the_index_of_words_through_the_view(many):
