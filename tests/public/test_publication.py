@@ -820,7 +820,7 @@ def test_embargoed_record_is_published_for_the_office_and_unseen_by_the_public()
 
 def test_embargo_ends_by_itself():
     practice = PracticeFactory(status="approved")
-    moment = database_now() + timedelta(seconds=0.5)
+    moment = database_now() + timedelta(seconds=1.5)
     take("publish", practice, at=moment)
 
     before, looked_at = seen_now(), database_now()
