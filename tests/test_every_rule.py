@@ -52,6 +52,7 @@ NOT_LOGGED = {
     "public_editiontext": "computed from editions",
     "office_taggedword": "counted from tagged records by a command",
     "public_filefindings": "what a program found in bytes that never change",
+    "public_state": "a number that moves with what is logged elsewhere",
     "public_tombstone": "never changed, and the withdrawal is logged with the record",
     "office_openrecord": "who has a form open this minute: of no use in an hour",
     "auth_permission": "made from the models by migrate",
@@ -186,6 +187,7 @@ def test_every_publishable_model_has_the_three_rights():
 
 @pytest.mark.django_db
 def test_every_trigger_of_the_models_is_installed_and_no_other():
+    """But for those of migration 0013, which tests/public/test_state.py asks one by one."""
     declared = {
         (model._meta.db_table, trigger.get_pgid(model))
         for model, trigger in pgtrigger.registered()
@@ -194,7 +196,7 @@ def test_every_trigger_of_the_models_is_installed_and_no_other():
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
-            " WHERE NOT tgisinternal AND tgenabled = 'O'"
+            " WHERE NOT tgisinternal AND tgenabled = 'O' AND tgname NOT LIKE 'state_moves%%'"
         )
         installed = set(cursor.fetchall())
 

@@ -252,7 +252,7 @@ def test_forms_have_no_accessibility_faults_and_never_scroll_sideways(
                     too_wide.append((role, width, path))
             scope = {"include": [["#content-main"]]}
             # `preload` would write the style sheets that others import into the page
-            options = {"runOnly": RULES, "preload": False}
+            options = {"preload": False, "runOnly": RULES}
             found = axe.run(page, context=scope, options=options)
             for one in found.response["violations"]:
                 faults[f"{role} {path} {one['id']}"] = one["nodes"][0]["html"]

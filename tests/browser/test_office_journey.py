@@ -51,7 +51,7 @@ class Office:
         self.seen.append(parts)
         self.faults += [f"{address} says {one[0]!r}" for one in JARGON.finditer(said)]
         self.looked_at.goto(self.page.url)
-        options = {"runOnly": RULES, "preload": False}
+        options = {"preload": False, "runOnly": RULES}
         found = Axe().run(self.looked_at, options=options).response["violations"]
         self.faults += [
             f"{address} {one['id']}: {node['html'][:200]}"

@@ -48,7 +48,7 @@ def office(page, sign_in):
         looked_at.evaluate(UNHIDE)
         for scheme, rules in (("light", RULES), ("dark", ["color-contrast"])):
             looked_at.emulate_media(color_scheme=scheme)
-            options = {"runOnly": rules, "preload": False}
+            options = {"preload": False, "runOnly": rules}
             found = Axe().run(looked_at, options=options).response["violations"]
             faults += [
                 f"{address} {scheme} {one['id']}: {node['html'][:300]}"

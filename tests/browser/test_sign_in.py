@@ -57,7 +57,7 @@ class Faults(dict):
             page.emulate_media(color_scheme=scheme)
             page.wait_for_timeout(250)  # the admin's links change their colour slowly
             # `preload` would write the admin's imported styles into the page, against its policy
-            options = {"runOnly": rules, "preload": False}
+            options = {"preload": False, "runOnly": rules}
             found = Axe().run(page, options=options).response["violations"]
             self.update(
                 {f"{page.url} {scheme} {one['id']}": one["nodes"][0]["html"] for one in found}

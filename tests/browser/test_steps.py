@@ -189,7 +189,7 @@ def test_pages_of_steps_have_no_accessibility_faults_and_never_scroll_sideways(
                 page.wait_for_timeout(300)  # the admin's links fade to their colour
                 parts = [part for part in PARTS if page.locator(part).count()]
                 # preloading would write the admin's imported styles into the page, against the CSP
-                options = {"runOnly": rules, "preload": False}
+                options = {"preload": False, "runOnly": rules}
                 found = axe.run(page, context={"include": parts}, options=options).response[
                     "violations"
                 ]

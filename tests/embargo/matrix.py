@@ -195,7 +195,8 @@ class Matrix:
         path = ask.path.replace(code, other)
         if path not in self.unknown:
             answer = self.clients[ANONYMOUS].get(path)
-            self.unknown[path] = (answer.status_code, answer.content)
+            packing = answer.headers.get("Content-Encoding", "")
+            self.unknown[path] = (answer.status_code, unpacked(answer.content, packing))
             self.outcome.requests += 1
         if self.unknown[path] != (status, body.replace(code.encode(), other.encode())):
             self.outcome.told_apart.add(ask.path)

@@ -51,9 +51,9 @@ SABOTAGES = {
 }
 FOUND = {  # how, where it is found first
     "office query": "GET /\n    500 Internal Server Error",
-    "office query without the role": "GET /\n    byte ",
-    "no period": "GET /\n    headers {('Content-Length'",
-    "row id": "GET /practices/P-6101/\n    byte ",
+    "office query without the role": "GET /\n    headers {('",
+    "no period": "GET /\n    headers {('",
+    "row id": "GET /practices/P-6101/\n    headers {('",
 }
 
 
