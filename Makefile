@@ -46,11 +46,14 @@ run: .venv/.installed ## Prepare the database with the demonstration data and se
 	@DATABASE_URL="$${DATABASE_URL:-$$($(PY) -m reviewhub.embedded site)}" \
 	DEBUG=1 $(PY) manage.py runserver "127.0.0.1:$$PORT"
 
+# The long proofs that start servers of their own have commands of their own.
+LONG = --ignore=tests/crash --ignore=tests/trouble
+
 .PHONY: test
-test: .venv/.installed ## Run the whole test suite
+test: .venv/.installed ## Run the whole test suite, but for `make crash trouble guesses`
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
 		echo; echo "  NO CHROMIUM FOUND: the browser tests are skipped. On Debian: apt install chromium"; echo; }
-	@DEBUG=1 $(PY) -m pytest -n auto --dist worksteal $(ARGS)
+	@DEBUG=1 $(PY) -m pytest -n auto --dist worksteal $(LONG) $(ARGS)
 
 .PHONY: pictures
 pictures: .venv/.installed ## Make the pictures of the staff guide anew
@@ -67,7 +70,7 @@ fuzz: .venv/.installed ## Ask the API everything its description allows, and wha
 .PHONY: trouble
 trouble: .venv/.installed ## Restart the database under load, take it away, send too much (RESTARTS=20)
 	@RESTARTS=$${RESTARTS:-20} OVERLOAD_SECONDS=$${OVERLOAD_SECONDS:-20} DEBUG=1 $(PY) -m pytest -q \
-		tests/trouble/test_trouble.py tests/trouble/test_headers.py $(ARGS)
+		tests/trouble/test_trouble.py tests/trouble/test_headers.py tests/trouble/test_first_visit.py $(ARGS)
 
 .PHONY: guesses
 guesses: .venv/.installed ## Guess passwords and addresses of accounts from outside (GUESSES=10000)

@@ -45,7 +45,7 @@ def test_every_page_is_there(page, site):
     assert told == {path: public_site.MISSING.get(path, 200) for path in PAGES}
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "ru"])
+@pytest.mark.parametrize("language", ["en", "ru"])  # the other alphabet, too
 def test_pages_have_no_accessibility_faults(page, site, language):
     axe, faults = Axe(), {}
 

@@ -126,7 +126,7 @@ def test_results_lead_on_page_by_page_and_by_kind(page, site):
     assert page.locator("mark").first.inner_text() == "plan"
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "ru"])
+@pytest.mark.parametrize("language", ["en", "ru"])  # the other alphabet, too
 def test_search_pages_have_no_accessibility_faults(page, site, language):
     axe, faults = Axe(), {}
 
