@@ -46,14 +46,16 @@ run: .venv/.installed ## Prepare the database with the demonstration data and se
 	@DATABASE_URL="$${DATABASE_URL:-$$($(PY) -m reviewhub.embedded site)}" \
 	DEBUG=1 $(PY) manage.py runserver "127.0.0.1:$$PORT"
 
-# The long proofs that start servers of their own have commands of their own.
-LONG = --ignore=tests/crash --ignore=tests/trouble
+# Proofs that start servers of their own take minutes: `make crash trouble guesses`, and by name
+# (make test ARGS=tests/reviewhub/test_replicas.py).
+LONG = $(addprefix --ignore=tests/,crash trouble \
+	$(addprefix reviewhub/test_,backups.py pooled.py replicas.py))
 
 .PHONY: test
-test: .venv/.installed ## Run the whole test suite, but for `make crash trouble guesses`
+test: .venv/.installed ## Run the test suite, but for the proofs that take minutes (`make crash trouble guesses`)
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
 		echo; echo "  NO CHROMIUM FOUND: the browser tests are skipped. On Debian: apt install chromium"; echo; }
-	@DEBUG=1 $(PY) -m pytest -n auto --dist worksteal $(LONG) $(ARGS)
+	@DEBUG=1 $(PY) -m pytest -n auto --dist worksteal $(or $(ARGS),$(LONG))
 
 .PHONY: pictures
 pictures: .venv/.installed ## Make the pictures of the staff guide anew
