@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from submissions.models import Practice
 from tests.browser.test_public_pages import RULES
@@ -74,7 +75,7 @@ def test_many_records_are_changed_without_scripts(chromium, live_server, practic
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Change 2 records").press("Enter")
 
-    assert page.get_by_text("2 records were changed.").count() == 1
+    expect(page.get_by_text("2 records were changed.")).to_have_count(1)
     assert [objectives_of(practice) for practice in practices] == [[7], [7], [7]]
     assert [practice.member_states.count() for practice in practices] == [2, 1, 0]
     context.close()

@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.factories import PledgeFactory, PracticeFactory
 
@@ -94,7 +95,7 @@ def test_list_works_without_javascript(chromium, live_server, records):
         page.goto(reverse("public:practice-list"))
         assert page.locator(KEEP).first.is_hidden()
         page.click("[data-my-list]")
-        assert page.locator(".empty").is_visible()
+        expect(page.locator(".empty")).to_be_visible()
         page.goto(f"/my-list/?{named(*records)}")
         page.get_by_role("link", name=f"Remove {records[0].code}").click()
         assert page.url.endswith(named(*records[1:]))

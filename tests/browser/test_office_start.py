@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
+from playwright.sync_api import expect
 
 from public.workflow import Status
 from tests.browser.test_public_pages import RULES
@@ -73,7 +74,7 @@ def test_work_is_done_by_keyboard(office):
     office.wait_for_url("**/search/**")
 
     assert chosen == "all"
-    assert office.get_by_role("heading", name="Practices 2").count() == 1
+    expect(office.get_by_role("heading", name="Practices 2")).to_have_count(1)
 
 
 def test_number_leads_to_its_list(office):

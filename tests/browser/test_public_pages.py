@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser import public_site
 from tests.browser.public_site import PAGES
@@ -112,7 +113,7 @@ def test_language_switch_keeps_the_place(page, site):
 
     assert page.url.endswith("/ru/practices/?objective=7&page=2")
     assert page.locator("html").get_attribute("lang") == "ru"
-    assert page.locator(".records > li").count() == 4
+    expect(page.locator(".records > li")).to_have_count(4)
     assert page.locator(".records h2").first.get_attribute("lang") == "en"
 
 

@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client, override_settings
+from playwright.sync_api import expect
 
 from accounts.models import User
 from tests.browser.test_public_pages import RULES
@@ -120,7 +121,7 @@ def test_keyboard_alone_signs_in_and_sets_up_an_app(page, administrator):
     page.keyboard.type(code_now(secret))
     enter(page)
     assert heading(page) == "Recovery codes"
-    assert page.locator(".codes li").count() == 10
+    expect(page.locator(".codes li")).to_have_count(10)
     faults.look(page)
     press(page, "on to the office")
     assert page.url.endswith("/admin/")

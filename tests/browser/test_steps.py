@@ -72,7 +72,7 @@ def press(page, text: str) -> None:
 
 
 def said(page) -> list[str]:
-    page.locator(".messagelist li").first.wait_for()
+    page.wait_for_load_state("domcontentloaded")
     return page.locator(".messagelist li").all_inner_texts()
 
 

@@ -32,7 +32,8 @@ def _store(settings, tmp_path):
 
 @pytest.fixture
 def practice(transactional_db):
-    return PracticeFactory(published=True, title=f"{SECRET_WORD} for all")
+    # With this code the pages of three languages have three of the sixteen slots.
+    return PracticeFactory(published=True, title=f"{SECRET_WORD} for all", code="P-0001")
 
 
 def address_of(practice, language=""):
@@ -67,8 +68,6 @@ def test_pages_are_shown_from_their_last_copies_and_nothing_else_is(practice, go
     address = address_of(practice)
     pages = [address_of(practice, language) for language in ("", "/fr", "/ru")]
     others = [f"{address}?at=2024-01-01", "/search/?q=people", "/api/v1/practices/"]
-    for page in pages:
-        ask(page)  # a page that came too early is kept the next time
     before = [ask(page) for page in (*pages, *others)]
     browser = Client(raise_request_exception=False)
     browser.cookies[settings.SESSION_COOKIE_NAME] = "anybody"
