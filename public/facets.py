@@ -68,11 +68,9 @@ def facets_of(filters: RecordFilter, only: Collection[str] | None = None) -> Fac
 
     Done once in each state of the public record.
     """
-    if not filters.key:
-        return _facets_of(filters, only)
     key = ("facets", *filters.key, None if only is None else tuple(sorted(only)), get_language())
     return COUNTS.worked_out(
-        filters.names.record_state,
+        filters.state,
         key,
         lambda: _facets_of(filters, only),
         size_of=lambda found: 1 + sum(len(facet.values) for facet in found.facets),
@@ -81,10 +79,7 @@ def facets_of(filters: RecordFilter, only: Collection[str] | None = None) -> Fac
 
 def count_of(filters: RecordFilter) -> int:
     """How many records there are. The filters must be valid."""
-    if not filters.key:
-        return filters.qs.count()
-    key = ("count", *filters.key)
-    return COUNTS.worked_out(filters.names.record_state, key, filters.qs.count)
+    return COUNTS.worked_out(filters.state, ("count", *filters.key), filters.qs.count)
 
 
 def _facets_of(filters: RecordFilter, only: Collection[str] | None) -> Facets:

@@ -16,6 +16,7 @@ from public.choices import YEARS, AnyCluster, AnyObjective, AnyOf, AnyParty, Any
 from public.models import PublicRecord, PublicRecordQuerySet
 from public.names import Names
 from public.search import Search
+from public.state import State
 from public.words import (
     ExcerptType,
     FigureCategory,
@@ -154,10 +155,13 @@ class RecordFilter(django_filters.FilterSet):
         }
 
     @property
-    def key(self) -> tuple[Hashable, ...] | None:
-        """Which records these are, for what is kept of them; None where nothing can be kept."""
-        if not self.keyed or self.names.record_state is None:
-            return None
+    def state(self) -> State | None:
+        """The state under which counts of these records are kept; None if they are not."""
+        return self.names.record_state if self.keyed else None
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """Which records these are, for what is kept of them."""
         chosen = tuple(sorted((name, tuple(some)) for name, some in self.chosen.items()))
         return (type(self).__name__, self.names.asked, chosen, bool(self.data.get("exact")))
 

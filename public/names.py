@@ -27,7 +27,7 @@ from objectives.models import (
 from public.documents import Party
 from public.models import PublicRecord
 from public.moments import Moment
-from public.state import TABLES
+from public.state import TABLES, State
 from public.words import Level
 
 Found = TypeVar("Found")
@@ -67,6 +67,11 @@ class Names:
         self.stakeholders: dict[str, str] = {}  # the names of those that were looked up
         self._asked: set[str] = set()  # codes that were looked up, found or not
 
+    @property
+    def state_of_addresses(self) -> State | None:
+        """The state under which addresses are kept; None on pages that show the past."""
+        return None if self.asked else self.record_state
+
     @shared
     def clusters(self) -> dict[int, Cluster]:
         return {cluster.pk: cluster for cluster in Cluster.objects.all()}
@@ -79,10 +84,8 @@ class Names:
     @cached_property
     def objectives(self) -> dict[int, dict[str, Any]]:
         """Each objective as its badge needs it, by number; `cluster` counts from 1."""
-        if self.asked:
-            return self._objectives()
         key = ("objectives", get_language())
-        return TABLES.worked_out(self.record_state, key, self._objectives)
+        return TABLES.worked_out(self.state_of_addresses, key, self._objectives)
 
     def _objectives(self) -> dict[int, dict[str, Any]]:
         places = {pk: place for place, pk in enumerate(self.clusters, start=1)}

@@ -63,10 +63,8 @@ class Places:
     @classmethod
     def of(cls, names: Names) -> Self:
         """Those of a page: of all pages of one language, but for those that show the past."""
-        if names.asked:
-            return cls(names)
         key = ("places", get_language())
-        return TABLES.worked_out(names.record_state, key, lambda: cls(names))
+        return TABLES.worked_out(names.state_of_addresses, key, lambda: cls(names))
 
     @cached_property
     def states(self) -> list[Place]:

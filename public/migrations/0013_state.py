@@ -50,15 +50,21 @@ BEGIN
     )) * 1000000, 0)::bigint INTO since;
 END $$;
 
-CREATE FUNCTION public_state_moves() RETURNS trigger
+CREATE FUNCTION move_public_state() RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF current_setting('reviewhub.moved', true) = pg_current_xact_id()::text THEN
-        RETURN NULL;
+        RETURN;  -- once for all that one transaction changes
     END IF;
     UPDATE public_state SET version =
         greatest(version + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint);
     PERFORM set_config('reviewhub.moved', pg_current_xact_id()::text, true);
+END $$;
+
+CREATE FUNCTION public_state_moves() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM move_public_state();
     RETURN NULL;
 END $$;
 
@@ -68,9 +74,6 @@ CREATE FUNCTION public_state_moves_with_edition() RETURNS trigger
 DECLARE
     soon timestamptz := clock_timestamp() + interval '1 minute';
 BEGIN
-    IF current_setting('reviewhub.moved', true) = pg_current_xact_id()::text THEN
-        RETURN NULL;
-    END IF;
     IF coalesce(lower(NEW.visible), 'infinity') > soon
         AND (TG_OP = 'INSERT' OR coalesce(lower(OLD.visible), 'infinity') > soon) THEN
         RETURN NULL;  -- nobody has seen it
@@ -82,9 +85,7 @@ BEGIN
         AND coalesce(upper(OLD.visible), 'infinity') > soon THEN
         RETURN NULL;  -- its end was moved, and has not come
     END IF;
-    UPDATE public_state SET version =
-        greatest(version + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint);
-    PERFORM set_config('reviewhub.moved', pg_current_xact_id()::text, true);
+    PERFORM move_public_state();
     RETURN NULL;
 END $$;
 -- The site asks before it takes on the public's role, which may not: accounts/site_role.py.
@@ -129,6 +130,7 @@ DROP TRIGGER IF EXISTS state_moves_emptied ON {table};
 STATE_BACK += """
 DROP FUNCTION public_state_moves();
 DROP FUNCTION public_state_moves_with_edition();
+DROP FUNCTION move_public_state();
 DROP FUNCTION public_state(timestamptz);
 DROP INDEX edition_begins;
 DROP INDEX edition_ends;
