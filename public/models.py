@@ -262,6 +262,21 @@ class TombstoneQuerySet(models.QuerySet["Tombstone"]):
         stones = self.filter(kind=kind, withdrawn_at__lte=moment)
         return stones.exclude(code__in=public.values("code")).order_by("withdrawn_at", "code")
 
+    def of_gone(self, kind: str, code: str) -> "Tombstone | None":
+        """The last withdrawal of a record that is gone, whatever moment is asked for.
+
+        None for what is public now, or leads to what is: it only was not public at some moment.
+        """
+        named = {"kind": kind, "code": code}
+        found = self.filter(**named).order_by("withdrawn_at").last()
+        if (
+            found
+            and not PublicRecord.objects.visible().filter(**named).exists()
+            and not Redirect.objects.filter(**named).exists()
+        ):
+            return found
+        return None
+
 
 class Tombstone(models.Model):
     """A record that was public once was withdrawn then: its code and the time, nothing else."""

@@ -151,7 +151,6 @@ class RecordDetail(APIView):
         if target := Redirect.objects.target_of(self.kind, code, moment.at):
             address = moment.address(f"public-api:{self.kind}", [target])
             return Response(status=308, headers={"Location": address})
-        stones = Tombstone.objects.filter(kind=self.kind, code=code, withdrawn_at__lte=moment.at)
-        if stone := stones.order_by("-withdrawn_at").first():
+        if stone := Tombstone.objects.of_gone(self.kind, code):
             raise Problem("withdrawn", 410, code=code, withdrawn_at=stone.withdrawn_at)
         raise Http404

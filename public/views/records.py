@@ -43,13 +43,8 @@ def instead_of(request, moment: Moment, kind: str, code: str, address: str, *mor
     """
     if target := Redirect.objects.target_of(kind, code, moment.at):
         return redirect(moment.address(address, [target, *more]), permanent=True)
-    named = {"kind": kind, "code": code}
-    stone = Tombstone.objects.filter(**named).order_by("-withdrawn_at").first()
+    stone = Tombstone.objects.of_gone(kind, code)
     if stone is None:
-        raise Http404
-    # what is public now, or leads to what is, was only not public at the moment that is asked for
-    public_now = PublicRecord.objects.visible().filter(**named)
-    if public_now.exists() or Redirect.objects.filter(**named).exists():
         raise Http404
     context = {
         "code": code,

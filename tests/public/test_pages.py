@@ -16,6 +16,7 @@ from tests.factories import (
     objective,
     person,
     published,
+    published_again,
     source_document,
 )
 from tests.public.files import headers_of
@@ -67,13 +68,27 @@ def test_embargoed_practice_answers_like_one_that_does_not_exist(client):
     assert_unknown(client, hidden)
 
 
-def test_withdrawn_practice_is_gone_from_pages_at_every_moment(client):
+def test_withdrawn_practice_is_gone_from_pages_and_api_at_every_moment(client):
     practice = PracticeFactory(published=True)
-    then = database_now().isoformat()
+    before, then = "2020-01-01", database_now().isoformat()
     withdraw(practice, by=person("Publisher"), note="Asked for by the party.")
 
-    assert client.get(practice_address(practice)).status_code == 410
-    assert client.get(practice_address(practice), {"at": then}).status_code == 410
+    assert statuses(client, practice, {}, {"at": then}, {"at": before}) == [410] * 6
+
+
+def test_what_is_public_again_was_unknown_and_not_gone_between(client):
+    practice = PracticeFactory(published=True)
+    withdraw(practice, by=person("Publisher"), note="Asked for by the party.")
+    between = database_now().isoformat()
+    published_again(practice)
+
+    assert statuses(client, practice, {}, {"at": between}) == [200] * 2 + [404] * 2
+
+
+def statuses(client, practice, *queries) -> list[int]:
+    """What page and API answer to each of these."""
+    addresses = (practice_address(practice), f"/api/v1{practice_address(practice)}")
+    return [client.get(one, query).status_code for query in queries for one in addresses]
 
 
 def test_practice_page_shows_the_public_edition_while_the_next_is_prepared(client):
