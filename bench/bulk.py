@@ -116,7 +116,7 @@ def importing(name: str, rows: int) -> dict:
     url = embedded.url(copy, user=embedded.SITE)
     content = _inside(url, "file", str(rows))
     cookie = json.loads(_inside(url, "session"))
-    site = Server("reviewhub.wsgi", url)
+    site = Server("reviewhub.wsgi", url, "import")
     try:
         site.wait_for("/health/ready")
         office = Office(site, {cookie["name"]: cookie["value"]})

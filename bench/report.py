@@ -16,8 +16,8 @@ IMPORT_ROWS, PUBLISHED = 1_000, 1_000
 MEMORY = 150  # MiB of a worker
 
 HEADING = (
-    f"{'4 connections':<14}{'site/s':>9}{'floor/s':>9}{'ratio':>7}{'p50 ms':>9}{'p95 ms':>9}"
-    f"  {'goal':<16}  what"
+    f"{'4 connections':<14}{'site/s':>9}{'anew/s':>9}{'floor/s':>9}{'ratio':>7}{'anew':>7}"
+    f"{'p50 ms':>9}{'p95 ms':>9}  {'goal':<32}  what"
 )
 
 
@@ -30,36 +30,41 @@ def column(result: dict, connections: str = COMPARED_AT) -> dict:
     return result["at"].get(connections) or next(iter(result["at"].values()))
 
 
-def ratio(result: dict) -> float | None:
-    """Requests a second of the site, as a share of the floor's."""
+def ratio(result: dict, side: str = "site") -> float | None:
+    """Requests a second of the site, or of the site working anew, as a share of the floor's."""
     at = column(result)
     if "floor" not in at or not at["floor"]["a_second"]:
         return None
-    return at["site"]["a_second"] / at["floor"]["a_second"]
+    return at[side]["a_second"] / at["floor"]["a_second"]
 
 
 def verdict(result: dict, practices: int = 0) -> str:
-    """The goal and whether it is met; "" where there is none."""
-    goals, site = result["goals"], column(result)["site"]
-    share = ratio(result)
-    if share is not None:
-        return f"≥ {goals['ratio']:.0%}: {word(share >= goals['ratio'])}"
-    if goals["pages"] and practices in (0, 10_000):  # other sizes are judged by their growth
-        return f"≥ {goals['pages']:.0f}/s: {word(site['a_second'] >= goals['pages'])}"
-    return ""
+    """The goal and whether it is met, as deployed and anew; "" where there is none."""
+    goals, at = result["goals"], column(result)
+    if ratio(result) is not None:
+        goal, told = goals["ratio"], f"≥ {goals['ratio']:.0%}"
+        reached = [ratio(result, side) or 0 for side in ("site", "anew")]
+    elif goals["pages"] and practices in (0, 10_000):  # other sizes are judged by their growth
+        goal, told = goals["pages"], f"≥ {goals['pages']:.0f}/s"
+        reached = [at[side]["a_second"] for side in ("site", "anew")]
+    else:
+        return ""
+    return f"{told}: {word(reached[0] >= goal)}, anew {word(reached[1] >= goal)}"
 
 
 def line(result: dict) -> str:
     """A line of the table on the terminal."""
-    at, share = column(result), ratio(result)
-    floor = f"{at['floor']['a_second']:>9,.0f}{share:>7.0%}" if share is not None else " " * 16
+    at, share, anew = column(result), ratio(result), ratio(result, "anew")
+    floor = " " * 23
+    if share is not None:
+        floor = f"{at['floor']['a_second']:>9,.0f}{share:>7.0%}{anew:>7.0%}"
     site = at["site"]
     sides = [side for at in result["at"].values() for side in at.values()]
     refused = sum(sum(side["refused"].values()) for side in sides)
     warning = f"  ({refused} refused or failed)" if refused else ""
     return (
-        f"{result['name']:<14}{site['a_second']:>9,.0f}{floor}{site['p50']:>9.1f}"
-        f"{site['p95']:>9.1f}  {verdict(result):<16}  {result['says']}{warning}"
+        f"{result['name']:<14}{site['a_second']:>9,.0f}{at['anew']['a_second']:>9,.0f}{floor}"
+        f"{site['p50']:>9.1f}{site['p95']:>9.1f}  {verdict(result):<32}  {result['says']}{warning}"
     )
 
 
@@ -124,6 +129,11 @@ the same server. Before anything is measured, both must give the same numbers an
 in the same order. Then they are asked in turn, in one run; a figure is the median of the rounds.
 Ratios can be compared between machines; requests a second cannot.
 
+Results are kept while the public record stays as it is (ADR 13), and here the same addresses are
+asked again and again. So the site is measured twice: *as deployed*, and *anew*, with `KEPT_MB=0`,
+where every answer and every count is worked out from the tables, as the first visitor after a
+publication has it.
+
 The site differs from a deployment in two settings, because all requests come from one address and
 a round is short: no limit of requests per address, and no worker is replaced after 10,000 of them.
 
@@ -172,8 +182,9 @@ def size_part(results: dict) -> str:
         ),
         *busy(machine),
         "",
-        "| | | site/s, 4 conn. | floor/s | ratio | goal | p50 / p95 ms | at 1 | at 16 |",
-        "|---|---|--:|--:|--:|---|--:|--:|--:|",
+        "| 4 connections | | site/s | anew/s | floor/s | ratio | anew | goal | p50 / p95 ms"
+        " | anew | at 16 | anew |",
+        "|---|---|--:|--:|--:|--:|--:|---|--:|--:|--:|--:|",
     ]
     for one in results["workloads"].values():
         lines.append(row(one, results["practices"]))
@@ -199,27 +210,27 @@ def busy(machine: dict) -> list[str]:
 
 def row(one: dict, practices: int) -> str:
     """A row of the table of one size."""
-    at, share = column(one), ratio(one)
-    floor = f"{at['floor']['a_second']:,.0f}" if share is not None else ""
-    part = f"{share:.0%}" if share is not None else ""
+    at, share, anew = column(one), ratio(one), ratio(one, "anew")
 
-    def other(connections: str) -> str:
+    def times(side: str, connections: str = COMPARED_AT) -> str:
         if connections not in one["at"]:
             return ""
-        site = one["at"][connections]["site"]
-        return f"{site['a_second']:,.0f}/s, {site['p50']:.1f} / {site['p95']:.1f}"
+        asked = one["at"][connections][side]
+        return f"{asked['p50']:.1f} / {asked['p95']:.1f}"
 
-    site = at["site"]
     cells = [
         f"**{one['name']}**",
         one["says"],
-        f"{site['a_second']:,.0f}",
-        floor,
-        part,
+        f"{at['site']['a_second']:,.0f}",
+        f"{at['anew']['a_second']:,.0f}",
+        f"{at['floor']['a_second']:,.0f}" if "floor" in at else "",
+        f"{share:.0%}" if share is not None else "",
+        f"{anew:.0%}" if anew is not None else "",
         "; ".join(filter(None, [verdict(one, practices), spread(one)])),
-        f"{site['p50']:.1f} / {site['p95']:.1f}",
-        other("1"),
-        other("16"),
+        times("site"),
+        times("anew"),
+        times("site", CROWD),
+        times("anew", CROWD),
     ]
     return f"| {' | '.join(cells)} |"
 
@@ -228,8 +239,9 @@ def spread(one: dict) -> str:
     """Whether the slow answers of a page are near the usual ones when many ask."""
     if not one["goals"]["pages"] or CROWD not in one["at"]:
         return ""
-    site = one["at"][CROWD]["site"]
-    return f"p95 at 16 ≤ {SPREAD} × p50: {word(site['p95'] <= SPREAD * site['p50'])}"
+    site, anew = (one["at"][CROWD][side] for side in ("site", "anew"))
+    told = [word(side["p95"] <= SPREAD * side["p50"]) for side in (site, anew)]
+    return f"p95 at 16 ≤ {SPREAD} × p50: {told[0]}, anew {told[1]}"
 
 
 def growth_part(every: list[dict]) -> str:
@@ -238,8 +250,8 @@ def growth_part(every: list[dict]) -> str:
     sizes = " | ".join(f"{one['practices']:,}" for one in others)
     lines = [
         f"## Growth of the median time, from {first['practices']:,} practices\n",
-        "At one connection. Goals are for 1,000,000 and from 10,000; the floor's own growth stands"
-        " in brackets.\n",
+        "At one connection, anew: what is given again does not grow. Goals are for 1,000,000 and"
+        " from 10,000; the floor's own growth stands in brackets.\n",
         f"| | {sizes} | goal |",
         f"|---|{'--:|' * len(others)}---|",
     ]
@@ -254,8 +266,8 @@ def growth_part(every: list[dict]) -> str:
         goal = one["goals"]["growth"]
         told = f"≤ {goal:g} ×" if goal else ""
         if goal and (first["practices"], others[-1]["practices"]) == (10_000, 1_000_000):
-            now = column(others[-1]["workloads"][name], "1")["site"]["p50"]
-            told += f": {word(now <= goal * column(one, '1')['site']['p50'])}"
+            now = column(others[-1]["workloads"][name], "1")["anew"]["p50"]
+            told += f": {word(now <= goal * column(one, '1')['anew']['p50'])}"
         lines.append(f"| **{name}** | {' | '.join(cells)} | {told} |")
     return "\n".join(lines) + "\n"
 
@@ -264,4 +276,4 @@ def grown(before: dict, after: dict) -> str:
     def times(side: str) -> str:
         return f"{after[side]['p50'] / max(before[side]['p50'], 0.01):.1f} ×"
 
-    return times("site") + (f" ({times('floor')})" if "floor" in before else "")
+    return times("anew") + (f" ({times('floor')})" if "floor" in before else "")

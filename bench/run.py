@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from bench import report
 from bench.bulk import Failed, export, importing
 from bench.client import Measured, ceiling, measure, request
-from bench.stage import Server, ask, machine, prepared, say, servers
+from bench.stage import Server, Servers, ask, machine, prepared, say, servers
 from bench.workloads import Workload, workloads
 from reviewhub import embedded
 
@@ -59,7 +59,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("practices", type=int, help="N: how many invented practices")
     parser.add_argument("--only", default="", help="with commas: W1,W4,list-en")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=0.6, help="of each round")
+    parser.add_argument("--seconds", type=float, default=0.5, help="of each round")
     parser.add_argument("--connections", default="1,4,16")
     parser.add_argument("--import-rows", type=int, default=1000, help="W8: rows of the file")
     return parser.parse_args()
@@ -71,16 +71,17 @@ def measure_all(
     """Measure what was chosen, and print each line as soon as it is known."""
     at = [int(one) for one in options.connections.split(",")]
     found = results["workloads"]
-    with servers(name) as (site, floor):
+    with servers(name) as every:
         for one in asked:
-            agree(one, site, floor)
+            agree(one, every.site, every.floor)
+            agree(one, every.anew, every.floor)
         say("Site and floor give the same answers.\n")
         say(report.HEADING)
         for one in asked:
-            found[one.name] = measured(one, site, floor, options.rounds, options.seconds, at)
+            found[one.name] = measured(one, every, options.rounds, options.seconds, at)
             say(report.line(found[one.name]))
         if "W7" in chosen:
-            results["export"] = export(site, floor, options.rounds)
+            results["export"] = export(every.site, every.floor, options.rounds)
             say("\n" + report.export_words(results["export"]))
     if "W8" in chosen:
         results["import"] = importing(name, options.import_rows)
@@ -99,11 +100,11 @@ def agree(one: Workload, site: Server, floor: Server) -> None:
             raise Failed(f"{one.name}: {ours} and the floor disagree:\n{told}\n{asked}")
 
 
-def measured(
-    one: Workload, site: Server, floor: Server, rounds: int, seconds: float, at: list[int]
-) -> dict:
-    """Requests a second and times of one workload: site and floor in turn, round after round."""
-    sides = {"site": (site, one.site)} | ({"floor": (floor, one.floor)} if one.floor else {})
+def measured(one: Workload, every: Servers, rounds: int, seconds: float, at: list[int]) -> dict:
+    """Requests a second and times of one workload: each side in turn, round after round."""
+    sides = {"site": (every.site, one.site), "anew": (every.anew, one.site)}
+    if one.floor:
+        sides["floor"] = (every.floor, one.floor)
     asked = {side: [request(a) for a in addresses] for side, (_s, addresses) in sides.items()}
     for side, (server, _addresses) in sides.items():
         measure(server.port, asked[side], 8, seconds / 4, least=WARM)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg2
 
@@ -169,19 +170,19 @@ def machine(url: str) -> dict[str, str | float]:
 class Server:
     """gunicorn with the configuration that is deployed, on a port of its own."""
 
-    def __init__(self, application: str, url: str):
+    def __init__(self, application: str, url: str, name: str, **settings: str):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         options = f"--bind=127.0.0.1:{self.port} --max-requests=0"  # no worker begins anew
-        self.log = (DATA / f"{application.partition(':')[0]}.log").open("wb")
+        self.log = (DATA / f"{name}.log").open("wb")
         self.process = subprocess.Popen(  # noqa: S603  # our own command
             [
                 *(sys.executable, "-m", "gunicorn"),
                 *("--config", "python:reviewhub.gunicorn", application),
             ],
             cwd=BASE,
-            env={**environment(url), "GUNICORN_CMD_ARGS": options},
+            env={**environment(url), "GUNICORN_CMD_ARGS": options, **settings},
             stdin=subprocess.DEVNULL,
             stdout=self.log,
             stderr=self.log,
@@ -215,18 +216,31 @@ class Server:
         self.log.close()
 
 
+class Servers(NamedTuple):
+    """What is compared: the site as deployed, the site working everything out anew, the floor."""
+
+    site: Server
+    anew: Server
+    floor: Server
+
+
 @contextlib.contextmanager
-def servers(name: str) -> Iterator[tuple[Server, Server]]:
-    """The site and the floor, over this database."""
+def servers(name: str) -> Iterator[Servers]:
+    """What is compared, over this database."""
     DATA.mkdir(parents=True, exist_ok=True)
     url = embedded.url(name, user=embedded.SITE)
     collect_static(url)
-    site = Server("reviewhub.wsgi", url)
-    floor = Server("bench.floor", url)
-    try:
-        site.wait_for("/health/ready")
-        floor.wait_for("/nothing")
-        yield site, floor
-    finally:
-        site.close()
-        floor.close()
+    with contextlib.ExitStack() as running:
+
+        def run(application: str, side: str, **settings: str) -> Server:
+            return running.enter_context(closing(Server(application, url, side, **settings)))
+
+        every = Servers(
+            site=run("reviewhub.wsgi", "site"),
+            anew=run("reviewhub.wsgi", "anew", KEPT_MB="0"),
+            floor=run("bench.floor", "floor"),
+        )
+        every.site.wait_for("/health/ready")
+        every.anew.wait_for("/health/ready")
+        every.floor.wait_for("/nothing")
+        yield every
