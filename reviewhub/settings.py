@@ -487,6 +487,9 @@ if LOG_FORMAT not in {"json", "text"}:
     raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}: write json or text.")
 LOGGING = logs.configuration(LOG_FORMAT, os.environ.get("LOG_LEVEL", ""))
 
+# From how many milliseconds on a statement has a line in the log; 0 means none has.
+SLOW_STATEMENT_MS = number("SLOW_STATEMENT_MS", 0)
+
 # Who is told of faults by mail: needs EMAIL_URL.
 ADMINS = [(address, address) for address in words("ERROR_MAIL")]
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

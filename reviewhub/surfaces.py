@@ -324,6 +324,7 @@ LOGS: dict[str, Surface] = {
     "public.last_copies": Surface(Audience.SYSTEM, Shows.NOTHING),
     "public.views.files": Surface(Audience.SYSTEM, Shows.NOTHING),
     "reviewhub.logs": Surface(Audience.SYSTEM, Shows.NOTHING),
+    "reviewhub.slow_statements": Surface(Audience.SYSTEM, Shows.NOTHING),  # without values
 }
 
 REGISTER = {"address": PAGES, "command": COMMANDS, "letter": LETTERS, "log": LOGS}

@@ -6,12 +6,12 @@ import logging
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client, override_settings
 from django.urls import path
 
 from accounts.models import User
-from reviewhub import logs, urls
+from reviewhub import logs, slow_statements, urls
 from reviewhub.request_id import HEADER, RequestIdFilter
 from tests.factories import person
 
@@ -130,3 +130,21 @@ def test_operators_are_mailed_once_and_then_how_often():
     assert json.loads(first.body)["message"] == "…: …"
     assert "4 more since the last mail" in second.body
     assert "olga" not in first.subject + first.body + second.subject + second.body
+
+
+@pytest.mark.django_db
+def test_slow_statement_has_one_line_without_its_values(lines, settings):
+    settings.SLOW_STATEMENT_MS = 20
+    slow_statements.watch(connection)
+    slow_statements.watch(connection)  # as when it is opened again
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(0.03),\n    %s", [PERSONAL])
+            cursor.execute("SELECT %s", [PERSONAL])
+    finally:
+        connection.execute_wrappers.remove(slow_statements.timed)
+
+    [line] = lines()
+    assert line["message"] == "slow: SELECT pg_sleep(0.03), %s"
+    assert (line["level"], line["milliseconds"] >= 30) == ("WARNING", True)
+    assert slow_statements.timed not in connection.execute_wrappers
