@@ -177,9 +177,9 @@ def having(documents, chosen) -> list:
     ]
 
 
-def expected_facets(documents, chosen) -> dict[str, dict[str, int]]:
+def expected_facets(documents, chosen, names=tuple(CHOICES)) -> dict[str, dict[str, int]]:
     facets = {}
-    for name in set(CHOICES) - {"q"}:
+    for name in set(names) - {"q"}:
         others = {other: values for other, values in chosen.items() if other != name}
         counts = Counter(
             value for one in having(documents, others) for value in values_of(one, name)
@@ -190,16 +190,21 @@ def expected_facets(documents, chosen) -> dict[str, dict[str, int]]:
     return {name: dict(counts) for name, counts in facets.items() if counts}
 
 
-some_filters = st.lists(st.sampled_from(sorted(CHOICES)), max_size=4, unique=True).flatmap(
-    lambda names: st.fixed_dictionaries(
-        {
-            name: st.lists(
-                st.sampled_from(CHOICES[name]),
-                min_size=1,
-                max_size=1 if name == "q" else 3,
-                unique=True,
-            )
-            for name in names
-        }
+def filters_of(choices: dict[str, list[str]]):
+    """Up to four filters, each with some of its values."""
+    return st.lists(st.sampled_from(sorted(choices)), max_size=4, unique=True).flatmap(
+        lambda names: st.fixed_dictionaries(
+            {
+                name: st.lists(
+                    st.sampled_from(choices[name]),
+                    min_size=1,
+                    max_size=1 if name == "q" else 3,
+                    unique=True,
+                )
+                for name in names
+            }
+        )
     )
-)
+
+
+some_filters = filters_of(CHOICES)
