@@ -102,6 +102,10 @@ twin: .venv/.installed ## Ask a site with unpublished records and one without th
 bench: .venv/.installed ## Measure speed beside a floor of bare SQL, with N=10000 invented practices (docs/speed.md)
 	@$(PY) -m bench.run $${N:-10000} $(ARGS)
 
+.PHONY: plans
+plans: .venv/.installed ## Compare by which indexes PostgreSQL answers what is asked most (N=100000)
+	@$(PY) -m bench.plans $${N:-100000} $(ARGS)
+
 .PHONY: check
 check: check-lint check-types check-templates check-migrations check-messages check-schema check-surfaces check-deploy ## Everything that can be said without running the tests (-k goes on after a failure)
 

@@ -27,8 +27,8 @@ KEY = secrets.token_urlsafe(50)
 PATIENCE = 120  # seconds for a server to begin
 
 
-def say(*words: object) -> None:
-    sys.stdout.write(" ".join(map(str, words)) + "\n")
+def say(*words: object, sep: str = " ") -> None:
+    sys.stdout.write(sep.join(map(str, words)) + "\n")
     sys.stdout.flush()
 
 
