@@ -124,6 +124,11 @@ class Document(Part, tag_field="kind"):
         """The document that `as_json` wrote; `msgspec.ValidationError` if of another shape."""
         return msgspec.convert(data, cls)
 
+    @classmethod
+    def read(cls, written: str) -> Self:
+        """The same of JSON, as the database writes it."""
+        return msgspec.json.decode(written, type=cls)
+
     def texts(self) -> list[str]:
         """What search reads besides code and title, the most telling first."""
         return []
