@@ -97,12 +97,12 @@ STANDING = (
     Column(
         "published_at",
         _("When this edition was published."),
-        lambda record, document, reader: record.published_at,
+        lambda record, document, reader: record.published,
     ),
     Column(
         "first_published_at",
         _("When the record was published for the first time."),
-        lambda record, document, reader: record.first_published_at,
+        lambda record, document, reader: record.first_published,
     ),
 )
 

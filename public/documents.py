@@ -124,11 +124,6 @@ class Document(Part, tag_field="kind"):
         """The document that `as_json` wrote; `msgspec.ValidationError` if of another shape."""
         return msgspec.convert(data, cls)
 
-    @classmethod
-    def read(cls, written: str) -> Self:
-        """The same of JSON, as the database writes it."""
-        return msgspec.json.decode(written, type=cls)
-
     def texts(self) -> list[str]:
         """What search reads besides code and title, the most telling first."""
         return []
@@ -483,6 +478,9 @@ KINDS: dict[str, type[Document]] = {
         FigureDocument,
     )
 }
+
+# kind → how a document of that kind is read from JSON, as the database writes it
+READERS = {kind: msgspec.json.Decoder(shape).decode for kind, shape in KINDS.items()}
 
 
 def _codes(*parties: Party | None) -> list[str]:
