@@ -89,9 +89,7 @@ def csv_cells(values: Iterable[Any]) -> str:
 def csv_cell(value: Any) -> str:
     """A value as a cell of CSV, in quotes if it needs them."""
     if isinstance(value, str):  # as `as_text` says it: most cells are texts
-        text = value if value.isprintable() else NOT_XML.sub("", value)
-        if FORMULA.match(text):
-            text = f"'{text}"
+        text = guard(value if value.isprintable() else NOT_XML.sub("", value))
     else:
         text = as_text(value)
     if "," in text or '"' in text or "\n" in text or "\r" in text:
