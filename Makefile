@@ -57,6 +57,10 @@ test: .venv/.installed ## Run the test suite, but for the proofs that take minut
 		echo; echo "  NO CHROMIUM FOUND: the browser tests are skipped. On Debian: apt install chromium"; echo; }
 	@DEBUG=1 $(PY) -m pytest -n auto --dist worksteal $(or $(ARGS),$(LONG))
 
+.PHONY: walk
+walk: .venv/.installed ## Walk every public page in all languages with a real browser (make test: each in one)
+	@WALK=1 DEBUG=1 $(PY) -m pytest -q $(addprefix tests/browser/test_,public_pages.py search.py pictures.py) $(ARGS)
+
 .PHONY: pictures
 pictures: .venv/.installed ## Make the pictures of the staff guide anew
 	@PICTURES=1 DEBUG=1 $(PY) -m pytest -q tests/browser/test_staff_guide.py

@@ -4,26 +4,16 @@ import http.client
 import json
 import re
 import statistics
-import subprocess
-import sys
 import time
-import uuid
 from contextlib import closing, suppress
 from pathlib import Path
-from urllib.parse import urlencode
 
-from bench.client import HOST
-from bench.stage import BASE, Server, ask, environment
+from bench.office import Office, inside
+from bench.stage import PROXIED, Failed, Server, ask
 from reviewhub import embedded
 
 BLOCK = 1 << 20
-PROXIED = {"Host": HOST, "X-Forwarded-Proto": "https", "Referer": f"https://{HOST}/"}
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 SITE_TABLE, FLOOR_TABLE = "/api/v1/practices/?format=csv", "/table"
-
-
-class Failed(Exception):
-    """The site did not do what it was asked, so there is nothing to measure."""
 
 
 # --- W7 -------------------------------------------------------------------------------------
@@ -114,16 +104,15 @@ def importing(name: str, rows: int) -> dict:
     ask(server, f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)")
     ask(server, f'CREATE DATABASE {copy} TEMPLATE "{name}"')
     url = embedded.url(copy, user=embedded.SITE)
-    content = _inside(url, "file", str(rows))
-    cookie = json.loads(_inside(url, "session"))
+    content = inside(url, "file", str(rows))
     site = Server("reviewhub.wsgi", url, "import")
     try:
         site.wait_for("/health/ready")
-        office = Office(site, {cookie["name"]: cookie["value"]})
+        office = Office(site, url)
         preview, confirm = office.imports(content)
     finally:
         site.close()
-    steps = json.loads(_inside(url, "publish"))
+    steps = json.loads(inside(url, "publish"))
     if steps.pop("records") != rows:
         raise Failed(f"W8: not all of {rows} rows became records.")
     ask(server, f"DROP DATABASE {copy} WITH (FORCE)")
@@ -135,89 +124,3 @@ def importing(name: str, rows: int) -> dict:
         "steps": steps,
         "published_a_second": rows / steps["publish"],
     }
-
-
-def _inside(url: str, *words: str) -> bytes:
-    done = subprocess.run(  # noqa: S603  # our own command
-        [sys.executable, "-m", "bench.inside", *words],
-        cwd=BASE,
-        env={**environment(url), "DJANGO_SETTINGS_MODULE": "reviewhub.settings"},
-        stdout=subprocess.PIPE,
-        check=False,
-    )
-    if done.returncode:
-        raise Failed(f"bench.inside {words[0]} failed.")
-    return done.stdout
-
-
-class Office:
-    """A browser of somebody who is signed in."""
-
-    def __init__(self, site: Server, cookies: dict[str, str]):
-        self.site = site
-        self.cookies = cookies
-
-    def imports(self, content: bytes) -> tuple[float, float]:
-        """Seconds from the upload to its preview, and from the confirmation to its end."""
-        form = "/admin/submissions.practice/import/"
-        token = self._token(form)
-        began = time.perf_counter()
-        job = self._send(form, *_multipart(token, content))
-        self._wait(job)
-        preview = time.perf_counter() - began
-        token = self._token(job, 'value="confirm"')
-        began = time.perf_counter()
-        said = urlencode({"csrfmiddlewaretoken": token, "action": "confirm"}).encode()
-        self._send(job, said, "application/x-www-form-urlencoded")
-        self._wait(job)
-        return preview, time.perf_counter() - began
-
-    def _wait(self, job: str) -> None:
-        while json.loads(self._ask("GET", f"{job}progress/")[1])["under_way"]:
-            time.sleep(0.1)
-
-    def _token(self, address: str, has: str = "") -> str:
-        """The mark of the forms of this page, which has these words."""
-        page = self._ask("GET", address)[1]
-        found = TOKEN.search(page)
-        if not found or has not in page:
-            raise Failed(f"{address} has no form to send.")
-        return found[1]
-
-    def _send(self, address: str, body: bytes, kind: str) -> str:
-        """Post a form; the address that it leads to."""
-        headers, _said = self._ask("POST", address, body, {"Content-Type": kind}, status=302)
-        return headers["Location"]
-
-    def _ask(self, method, address, body=None, headers=None, *, status=200):
-        sent = {
-            **PROXIED,
-            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-            **(headers or {}),
-        }
-        with closing(http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=600)) as way:
-            way.request(method, address, body, sent)
-            answer = way.getresponse()
-            said = answer.read().decode(errors="replace")
-        if answer.status != status:
-            raise Failed(f"{method} {address} answers {answer.status}: {said[:2000]}")
-        for line in answer.headers.get_all("Set-Cookie", []):
-            name, _is, value = line.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        return answer.headers, said
-
-
-def _multipart(token: str, content: bytes) -> tuple[bytes, str]:
-    """The upload form, as a browser sends it."""
-    between = uuid.uuid4().hex
-    cells = {"csrfmiddlewaretoken": token, "part": "practice", "signed": "refuse"}
-    parts = [
-        f'--{between}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in cells.items()
-    ]
-    file = (
-        f'--{between}\r\nContent-Disposition: form-data; name="file"; filename="bench.csv"\r\n'
-        "Content-Type: text/csv\r\n\r\n"
-    )
-    body = "".join(parts).encode() + file.encode() + content + f"\r\n--{between}--\r\n".encode()
-    return body, f"multipart/form-data; boundary={between}"

@@ -12,13 +12,15 @@ import statistics
 from datetime import UTC, datetime
 
 from bench import report
-from bench.bulk import Failed, export, importing
+from bench.bulk import export, importing
 from bench.client import Measured, ceiling, measure, request
-from bench.stage import Server, Servers, ask, machine, prepared, say, servers
+from bench.office import Office
+from bench.stage import Failed, Server, Servers, ask, machine, prepared, say, servers
 from bench.workloads import Workload, workloads
 from reviewhub import embedded
 
-BULK = ("W7", "W8")
+BULK = ("W7", "office", "W8")
+OFTEN = 10  # times that each page of the office is opened
 WARM = 40  # answers before anything counts: every thread has its connection and templates then
 
 
@@ -83,6 +85,13 @@ def measure_all(
         if "W7" in chosen:
             results["export"] = export(every.site, every.floor, options.rounds)
             say("\n" + report.export_words(results["export"]))
+        if "office" in chosen:
+            url = embedded.url(name, user=embedded.SITE)
+            [(draft,)] = ask(
+                url, "SELECT min(id) FROM submissions_practice WHERE status = 'draft'"
+            )
+            results["office"] = Office(every.site, url).pages(draft, OFTEN)
+            say(report.office_words(results["office"]))
     if "W8" in chosen:
         results["import"] = importing(name, options.import_rows)
         say(report.import_words(results["import"]))

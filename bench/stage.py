@@ -24,7 +24,12 @@ from reviewhub import embedded
 BASE = Path(__file__).resolve().parent.parent
 DATA = embedded.DATA / "bench"  # what the site writes into files while it is measured
 KEY = secrets.token_urlsafe(50)
+PROXIED = {"Host": HOST, "X-Forwarded-Proto": "https", "Referer": f"https://{HOST}/"}
 PATIENCE = 120  # seconds for a server to begin
+
+
+class Failed(Exception):
+    """The site did not do what it was asked, so there is nothing to measure."""
 
 
 def say(*words: object, sep: str = " ") -> None:

@@ -27,11 +27,13 @@ PARTY = (
         "party",
         _("Who stands behind it: the code of a Member State or of a stakeholder."),
         lambda record, document, reader: _code(document.party),
+        of="party",
     ),
     Column(
         "party_name",
         _("The name of the party, in the language of the file."),
         lambda record, document, reader: reader.names.party(document.party),
+        of="party",
     ),
 )
 CYCLE = coded("cycle", "cycle_name", "cycles", _("The review that it belongs to."))
@@ -64,6 +66,7 @@ FILES = Column(
     "files",
     _("The addresses of its files."),
     lambda record, document, reader: ";".join(map(reader.address_of_file, document.files)),
+    of="files",
 )
 ORIGIN = (
     *coded(
@@ -94,12 +97,12 @@ STANDING = (
     Column(
         "published_at",
         _("When this edition was published."),
-        lambda record, document, reader: record.visible.lower,
+        lambda record, document, reader: record.published,
     ),
     Column(
         "first_published_at",
         _("When the record was published for the first time."),
-        lambda record, document, reader: record.first_published_at,
+        lambda record, document, reader: record.first_published,
     ),
 )
 
@@ -114,7 +117,7 @@ def _of_record(name: str, named: str, vocabulary: str, meaning) -> tuple[Column,
         Column(
             name,
             meaning,
-            lambda record, document, reader: ";".join(map(str, getattr(record, name))),
+            lambda record, document, reader: ";".join(map(str, document.columns().get(name, []))),
             vocabulary,
         ),
         Column(
@@ -122,7 +125,7 @@ def _of_record(name: str, named: str, vocabulary: str, meaning) -> tuple[Column,
             _("The same in words, in the language of the file."),
             lambda record, document, reader: ";".join(
                 reader.vocabulary(vocabulary).get(code, str(code))
-                for code in getattr(record, name)
+                for code in document.columns().get(name, [])
             ),
         ),
     )
@@ -182,10 +185,18 @@ COLUMNS: dict[str, list[Column]] = {
         *PRINCIPLES,
         *GOALS,
         *coded("level", "level_name", "levels", _("How far it reaches.")),
-        said("year_start", _("The year in which it began; empty if not known.")),
-        said("year_end", _("The year in which it ended; empty if not known, or if it goes on.")),
+        said("year_start", _("The year in which it began; empty if not known."), few=True),
+        said(
+            "year_end",
+            _("The year in which it ended; empty if not known, or if it goes on."),
+            few=True,
+        ),
         *CYCLE,
-        said("covid19", _("true if it was part of the response to the pandemic, else false.")),
+        said(
+            "covid19",
+            _("true if it was part of the response to the pandemic, else false."),
+            few=True,
+        ),
         FILES,
         *ORIGIN,
         *STANDING,

@@ -479,6 +479,9 @@ KINDS: dict[str, type[Document]] = {
     )
 }
 
+# kind → how a document of that kind is read from JSON, as the database writes it
+READERS = {kind: msgspec.json.Decoder(shape).decode for kind, shape in KINDS.items()}
+
 
 def _codes(*parties: Party | None) -> list[str]:
     """The codes of the parties, each once, in order."""

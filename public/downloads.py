@@ -16,8 +16,8 @@ from public.disclaimers import disclaimers
 from public.models import PublicRecordQuerySet
 from public.moments import Moment
 from public.names import Names
-from public.sheets import CSV, XLSX, DoesNotFit, Sheet, csv_lines, write_xlsx
-from public.tables import CODE_BOOK, Column, Reader, code_book, rows_of
+from public.sheets import CSV, XLSX, DoesNotFit, Sheet, csv_blocks, csv_cells, write_xlsx
+from public.tables import CODE_BOOK, Column, Reader, code_book, csv_rows, rows_of
 
 MOST_IN_XLSX = 20_000  # records: more would keep everybody waiting
 WIDTH = 24  # characters
@@ -46,11 +46,10 @@ class Download:
     def csv(self, hashtags: Mapping[str, str] | None = None) -> StreamingHttpResponse:
         """All rows, however many, never as a whole in memory; a row of hashtags before them."""
         header = [column.name for column in self.columns]
-        rows: Iterable[list[Any]] = rows_of(self.records, self.columns, self.reader)
+        lines: Iterable[str] = csv_rows(self.records, self.columns, self.reader)
         if hashtags is not None:
-            rows = chain([[hashtags[name] for name in header]], rows)
-        lines = csv_lines(header, rows)
-        return streamed_csv(lines, self.file_name("csv"))
+            lines = chain([csv_cells(hashtags[name] for name in header)], lines)
+        return streamed_csv(csv_blocks(header, lines), self.file_name("csv"))
 
     def xlsx(self) -> FileResponse:
         """A workbook; `DoesNotFit` says why it cannot be."""

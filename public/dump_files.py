@@ -22,8 +22,8 @@ from public.columns import COLUMNS
 from public.downloads import terms
 from public.models import FOLDERS, PublicRecord
 from public.names import Names
-from public.sheets import as_text, csv_lines
-from public.tables import AT_ONCE, CODE_BOOK, Reader, code_book, rows_of
+from public.sheets import as_text, csv_blocks, csv_lines
+from public.tables import AT_ONCE, CODE_BOOK, Reader, code_book, csv_rows, rows_of
 from public.vocabularies import VOCABULARIES
 
 README = """{site}: everything that is public
@@ -74,8 +74,8 @@ def write_zip(target: IO[bytes], moment: datetime) -> dict[str, int]:
                     file.write(block.encode())
 
         for kind, columns in COLUMNS.items():
-            rows = _counted(rows_of(_records(kind, moment), columns, reader), kind, counts)
-            add(f"{folder_of(kind)}.csv", csv_lines([one.name for one in columns], rows))
+            lines = _counted(csv_rows(_records(kind, moment), columns, reader), kind, counts)
+            add(f"{folder_of(kind)}.csv", csv_blocks([one.name for one in columns], lines))
         for language, _name in settings.LANGUAGES:
             with override(language):
                 # names are kept in the language in which they were read: begin anew
@@ -97,7 +97,7 @@ def folder_of(kind: str) -> str:
     return RESOURCES[kind]
 
 
-def _counted(rows: Iterable[list[Any]], kind: str, counts: dict[str, int]) -> Iterator[list[Any]]:
+def _counted(rows: Iterable[str], kind: str, counts: dict[str, int]) -> Iterator[str]:
     counts[kind] = 0
     for row in rows:
         counts[kind] += 1

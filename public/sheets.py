@@ -6,8 +6,6 @@ text as it was. Characters that XML cannot hold are left out, in CSV as well, so
 say the same. Nothing is ever cut: what does not fit is refused (`DoesNotFit`).
 """
 
-import csv
-import io
 import math
 import re
 import shutil
@@ -15,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -71,33 +70,50 @@ def as_text(value: Any) -> str:
     """What a cell says where everything is text; numbers are not guarded, they are no formulas."""
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float | Decimal):
-        return str(value)
     if isinstance(value, date):  # datetimes are dates too
         return value.isoformat()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float, Decimal)):
+        return str(value)
     if isinstance(value, time):
         return value.isoformat("seconds" if value.second else "minutes")
     return guard(NOT_XML.sub("", str(value)))
 
 
+def csv_cells(values: Iterable[Any]) -> str:
+    """Values as neighbouring cells of a line of CSV (RFC 4180)."""
+    return ",".join([csv_cell(value) for value in values])
+
+
+def csv_cell(value: Any) -> str:
+    """A value as a cell of CSV, in quotes if it needs them."""
+    if isinstance(value, str):  # as `as_text` says it: most cells are texts
+        text = guard(value if value.isprintable() else NOT_XML.sub("", value))
+    else:
+        text = as_text(value)
+    if "," in text or '"' in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
 def csv_lines(
     header: Sequence[Any], rows: Iterable[Sequence[Any]], *, bom: bool = True
 ) -> Iterator[str]:
-    """A CSV file (RFC 4180) in blocks of whole lines; with `bom` Excel knows that it is UTF-8."""
-    block = io.StringIO()
-    writer = csv.writer(block, lineterminator="\r\n")
-    if bom:
-        block.write("\ufeff")
-    writer.writerow([as_text(value) for value in header])
-    for row in rows:
-        writer.writerow([as_text(value) for value in row])
-        if block.tell() > BLOCK:
-            yield block.getvalue()
-            block.seek(0)
-            block.truncate()
-    yield block.getvalue()
+    """A CSV file in blocks of whole lines; with `bom` Excel knows that it is UTF-8."""
+    return csv_blocks(header, map(csv_cells, rows), bom=bom)
+
+
+def csv_blocks(header: Sequence[Any], lines: Iterable[str], *, bom: bool = True) -> Iterator[str]:
+    """The same of lines that are written already, without their ends."""
+    block, size = ["\ufeff" if bom else ""], 0
+    for line in chain([csv_cells(header)], lines):
+        block += line or '""', "\r\n"  # an empty line would be no row
+        size += len(line)
+        if size > BLOCK:
+            yield "".join(block)
+            block, size = [], 0
+    yield "".join(block)
 
 
 def write_xlsx(file: IO[bytes], sheets: Iterable[Sheet]) -> None:

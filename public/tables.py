@@ -1,36 +1,48 @@
 """Records as rows of a table: what a column is, how it is filled, and the code book of a file."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import islice
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F, Func, TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, override
 
-from public.documents import File
-from public.models import FOLDERS, PublicRecord, PublicRecordQuerySet
+from public.documents import READERS, Document, File
+from public.models import FOLDERS, PublicRecordQuerySet
 from public.names import Names
+from public.sheets import csv_cell, csv_cells
 from public.vocabularies import VOCABULARIES
 
-AT_ONCE = 500  # records in memory
-NEEDED = (  # of a record, to fill its row
+AT_ONCE = 250  # records in memory
+REMEMBERED = 5_000  # facts of which the cells are kept
+READ = (  # of a record, to fill its row
     "kind",
     "code",
     "edition",
-    "document",
-    "visible",
-    "first_published_at",
-    "member_states",
-    "objectives",
+    "written",
+    "published",
+    "first_published",
     "parties",
 )
 BETWEEN = ";"  # the values of a list
 CODE_BOOK = ["column", "meaning", "code", "name"]
+
+
+class Iso(Func):
+    """A moment as Python's `isoformat` writes it in UTC; the database is quicker at it."""
+
+    template = (
+        "replace(to_char(%(expressions)s AT TIME ZONE 'UTC',"
+        """ 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'), '.000000', '')"""
+    )
+    output_field = TextField()
 
 
 class Reader:
@@ -63,22 +75,28 @@ class Reader:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name, what it means, what stands in it, and the codes that it holds."""
+    """A column: its name, what it means, what stands in it, and the codes that it holds.
+
+    `of` is the one fact of the document that its value follows from; "" where there is none, or
+    where that is another one in every record.
+    """
 
     name: str
     meaning: Any
-    value: Callable[[PublicRecord, Any, Reader], Any]
+    value: Callable[[Any, Any, Reader], Any]
     vocabulary: str = ""
+    of: str = ""
 
 
-def said(name: str, meaning: Any) -> Column:
-    """What the document says, as it says it."""
+def said(name: str, meaning: Any, *, few: bool = False) -> Column:
+    """What the document says, as it says it; `few` if many documents say the same."""
+    find = attrgetter(name)
 
     def value(record, document, reader):
-        said = getattr(document, name)
+        said = find(document)
         return BETWEEN.join(map(str, said)) if isinstance(said, list) else said
 
-    return Column(name, meaning, value)
+    return Column(name, meaning, value, of=name if few else "")
 
 
 def on_day(name: str, meaning: Any) -> Column:
@@ -108,8 +126,13 @@ def coded(
         return known.get(codes, codes)
 
     return (
-        Column(name, meaning, codes, vocabulary),
-        Column(named, gettext_lazy("The same in words, in the language of the file."), names),
+        Column(name, meaning, codes, vocabulary, of=where or name),
+        Column(
+            named,
+            gettext_lazy("The same in words, in the language of the file."),
+            names,
+            of=where or name,
+        ),
     )
 
 
@@ -129,12 +152,66 @@ def rows_of(
     records: PublicRecordQuerySet, columns: list[Column], reader: Reader
 ) -> Iterator[list[Any]]:
     """A row for each record, few of them in memory at a time."""
-    found = iter(records.only(*NEEDED).iterator(AT_ONCE))
+    for record, document in _read(records, reader):
+        yield [column.value(record, document, reader) for column in columns]
+
+
+def csv_rows(
+    records: PublicRecordQuerySet, columns: list[Column], reader: Reader
+) -> Iterator[str]:
+    """The same rows as lines of CSV.
+
+    Columns that follow from one fact are written once for each that is met: most of a row is
+    names of the same few codes.
+    """
+    parts: list[Callable[[Any, Any], str]] = []
+    for of, neighbours in groupby(columns, attrgetter("of")):
+        some = list(neighbours)
+        parts += [_once(of, some, reader)] if of else [_each(one, reader) for one in some]
+    for record, document in _read(records, reader):
+        yield ",".join([cells(record, document) for cells in parts])
+
+
+def _read(records: PublicRecordQuerySet, reader: Reader) -> Iterator[tuple[Any, Document]]:
+    """What rows are made of: records with the names that they call for learnt."""
+    read = records.annotate(
+        written=Cast("document", TextField()),
+        published=Iso(F("visible__startswith")),
+        first_published=Iso(F("first_published_at")),
+    ).values_list(*READ, named=True)
+    found = iter(read.iterator(AT_ONCE))
     while some := list(islice(found, AT_ONCE)):
         reader.names.learn(some)
         for record in some:
-            document = record.content
-            yield [column.value(record, document, reader) for column in columns]
+            yield record, READERS[record.kind](record.written)
+
+
+def _each(column: Column, reader: Reader) -> Callable[[Any, Any], str]:
+    value = column.value
+
+    def cell(record, document):
+        return csv_cell(value(record, document, reader))
+
+    return cell
+
+
+def _once(of: str, columns: list[Column], reader: Reader) -> Callable[[Any, Any], str]:
+    """The cells of columns that follow from one fact."""
+    find = attrgetter(of)
+    known: dict[Hashable, str] = {}
+
+    def cells(record, document):
+        fact = find(document)
+        key = tuple(fact) if isinstance(fact, list) else fact
+        found = known.get(key)
+        if found is None:
+            if len(known) == REMEMBERED:
+                known.clear()
+            found = csv_cells([one.value(record, document, reader) for one in columns])
+            known[key] = found
+        return found
+
+    return cells
 
 
 def code_book(columns: Iterable[Column], reader: Reader) -> Iterator[list[Any]]:

@@ -112,6 +112,13 @@ LAST_COPIES_HOURS = number("LAST_COPIES_HOURS", 24)
 # Public answers that each process keeps while the public record stays as it is; 0 keeps nothing.
 KEPT_MB = number("KEPT_MB", 0 if DEBUG else 24)
 
+# Where a proxy is told, with the method PURGE, to drop the public pages that it holds.
+PURGE_URL = os.environ.get("PURGE_URL", "")
+if PURGE_URL and not PURGE_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(
+        f"PURGE_URL is {PURGE_URL!r}: write where your proxy is asked, http://… or https://…"
+    )
+
 # A secretariat of one person may approve and publish its own edits; each such record says so.
 ONE_PERSON_OFFICE = flag("ONE_PERSON_OFFICE")
 

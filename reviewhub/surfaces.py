@@ -319,6 +319,7 @@ LOGS: dict[str, Surface] = {
     "public.arriving": Surface(Audience.SYSTEM, Shows.NOTHING),
     "public.file_inspection": Surface(Audience.SYSTEM, Shows.NOTHING),
     "public.files": Surface(Audience.SYSTEM, Shows.NOTHING),
+    "public.proxies": Surface(Audience.SYSTEM, Shows.NOTHING),
     "public.replicas": Surface(Audience.SYSTEM, Shows.NOTHING),
     "public.inspection.pdf": Surface(Audience.SYSTEM, Shows.NOTHING),
     "public.last_copies": Surface(Audience.SYSTEM, Shows.NOTHING),

@@ -54,6 +54,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
     options["options"] = " ".join(filter(None, words))
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Emptying the tables after a test counts as `migrate`, which makes each trigger anew."""
+    from django.test import override_settings
+
+    with override_settings(PGTRIGGER_INSTALL_ON_MIGRATE=False):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _english():
     """A page asked for in French leaves French behind in its thread; the next test begins anew."""

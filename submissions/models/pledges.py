@@ -45,13 +45,17 @@ class PledgeQuerySet(PublishableQuerySet):
     def for_list(self):
         return self.select_related("cycle", "member_state", "stakeholder")
 
+    def for_checking(self):
+        links = PledgeObjective.objects.select_related("objective")
+        return super().for_checking().prefetch_related(Prefetch("objective_links", links))
+
     def for_document(self):
         return (
             super()
             .for_document()
+            .for_checking()
             .select_related("cycle", "member_state", "stakeholder", "implementer_type", "matches")
             .prefetch_related(
-                Prefetch("objective_links", PledgeObjective.objects.select_related("objective")),
                 "partner_states",
                 "partner_stakeholders",
                 "principles",
@@ -266,7 +270,7 @@ class PledgeObjective(ObjectiveLink, Record):
                 violation_error_message=_("This objective is already there."),
             ),
         ]
-        triggers = [*Record.Meta.triggers, moves_version_of("submissions_pledge", "pledge_id")]
+        triggers = [*Record.Meta.triggers, *moves_version_of("submissions_pledge", "pledge_id")]
 
 
 @logged
@@ -294,7 +298,7 @@ class ProgressUpdate(Record):
             language_known("progressupdate_language_known"),
             web_address("evidence_url", "progressupdate_evidence_is_http"),
         ]
-        triggers = [*Record.Meta.triggers, moves_version_of("submissions_pledge", "pledge_id")]
+        triggers = [*Record.Meta.triggers, *moves_version_of("submissions_pledge", "pledge_id")]
 
     def __str__(self):
         return f"{self.reported_on}: {self.get_stage_display()}"

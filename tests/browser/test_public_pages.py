@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser import public_site
+from tests.browser.languages import walk
 from tests.browser.public_site import PAGES
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -31,10 +32,6 @@ FOCUS = """() => {
 }"""
 
 
-def address(language, path):
-    return path if language == "en" else f"/{language}{path}"
-
-
 @pytest.fixture
 def site(transactional_db):
     public_site.make()
@@ -46,12 +43,11 @@ def test_every_page_is_there(page, site):
     assert told == {path: public_site.MISSING.get(path, 200) for path in PAGES}
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])  # the other alphabet, too
-def test_pages_have_no_accessibility_faults(page, site, language):
+def test_pages_have_no_accessibility_faults(page, site):
     axe, faults = Axe(), {}
 
-    for path in PAGES:
-        page.goto(address(language, path))
+    for path in walk(PAGES):
+        page.goto(path)
         for scheme, rules in (("light", RULES), ("dark", ["color-contrast"])):
             page.emulate_media(color_scheme=scheme)
             options = {"preload": False, "runOnly": rules, "resultTypes": ["violations"]}
@@ -61,13 +57,12 @@ def test_pages_have_no_accessibility_faults(page, site, language):
     assert faults == {}
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "ru"])
-def test_pages_never_scroll_sideways(page, site, language):
+def test_pages_never_scroll_sideways(page, site):
     """320 by 256 is what a screen of 1280 by 1024 shows at 400 %."""
     too_wide = []
 
-    for path in PAGES:
-        page.goto(address(language, path))
+    for path in walk(PAGES):
+        page.goto(path)
         for width, height in ((320, 256), (360, 740), (768, 1024), (1280, 800)):
             page.set_viewport_size({"width": width, "height": height})
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
@@ -126,7 +121,7 @@ def test_first_visit_is_light(chromium, live_server, site):
         context = chromium.new_context(base_url=live_server.url)  # with nothing kept from before
         page, answers = context.new_page(), []
         page.on("response", lambda answer, answers=answers: answers.append(answer))
-        page.goto(address("ru", path))
+        page.goto(f"/ru{path}")
         page.evaluate("document.fonts.ready.then(() => true)")
         sizes[path] = sum(map(weight, answers))
         context.close()

@@ -10,14 +10,17 @@ from zipfile import ZipFile
 
 import pytest
 
-from public import dumps
+from public import dumps, tables
 from public.api.records import RESOURCES
 from public.columns import COLUMNS
 from public.documents import ExcerptDocument
 from public.editions import write_editions
 from public.filters import FILTERS
-from public.models import FOLDERS
-from public.sheets import unguard
+from public.models import FOLDERS, PublicRecord
+from public.names import Names
+from public.sheets import csv_cells, unguard
+from public.tables import Reader, csv_rows
+from public.tables import rows_of as rows_of_table
 from tests.browser import public_site
 from tests.public.files import rows_of, workbook_of
 
@@ -92,6 +95,20 @@ def test_tables_are_the_same_everywhere(client, site, kind):
     assert [{name: unguard(text) for name, text in row.items()} for row in table] == in_sqlite
     assert list(header) == [column.name for column in COLUMNS[kind]]
     assert [row[0] for row in cells] == [row["code"] for row in table]
+
+
+@pytest.mark.parametrize("kind", COLUMNS)
+@pytest.mark.parametrize("remembered", [1, tables.REMEMBERED])
+def test_lines_of_csv_are_the_rows(site, monkeypatch, kind, remembered):
+    """Cells that are written once for many records are those of each."""
+    monkeypatch.setattr(tables, "REMEMBERED", remembered)
+    records = PublicRecord.objects.of_kind(kind).order_by("code")
+    lines, rows = (
+        list(of(records, COLUMNS[kind], Reader(Names(), "https://site.example")))
+        for of in (csv_rows, rows_of_table)
+    )
+
+    assert lines == [csv_cells(row) for row in rows] != []
 
 
 @pytest.mark.parametrize("kind", COLUMNS)

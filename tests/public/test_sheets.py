@@ -145,6 +145,14 @@ def test_csv_gives_back_every_row(rows):
     assert [[unguard(cell) for cell in row] for row in read] == expected
 
 
+@given(st.lists(UNTIDY | st.text(st.sampled_from('",;\r\n a')), min_size=1, max_size=4))
+def test_csv_is_written_as_python_writes_it(cells):
+    theirs = io.StringIO()
+    csv.writer(theirs, lineterminator="\r\n").writerows([["a"], map(as_text, cells)])
+
+    assert "".join(csv_lines(["a"], [cells], bom=False)) == theirs.getvalue()
+
+
 # --- Numbers, dates and the rest --------------------------------------------------------------
 
 

@@ -286,9 +286,9 @@ def test_office_query_in_a_file_that_is_sent_as_it_is_read_breaks_it_off(
     PracticeFactory(code="P-9000", title="Canary")
 
     def rows(*_anything):
-        yield office_titles()
+        yield from office_titles()
 
-    monkeypatch.setattr("public.downloads.rows_of", rows)
+    monkeypatch.setattr("public.downloads.csv_rows", rows)
     response = client.get("/practices.csv")
     sent = []
 
