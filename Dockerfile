@@ -14,8 +14,10 @@ RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin revi
 WORKDIR /app
 
 # Before the code, so that a change of code does not install everything again.
-COPY requirements/runtime.txt requirements/
-RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+# docker build --build-arg REQUIREMENTS=s3 adds what files on S3 need.
+COPY requirements requirements
+ARG REQUIREMENTS=runtime
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/$REQUIREMENTS.txt
 
 COPY . .
 

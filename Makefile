@@ -179,7 +179,8 @@ gettext:
 .PHONY: lock
 lock: .venv/.installed ## Lock the requirements again; UPGRADE=1 takes the newest that fit
 	@$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements/runtime.txt
-	@$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	@$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --extra s3 -c requirements/runtime.txt -o requirements/s3.txt
+	@$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --extra s3 --group dev -c requirements/s3.txt -o requirements/dev.txt
 	@! grep -nE '://|^ *-(i|f)|index-url|find-links' requirements/*.txt
 
 .PHONY: backup

@@ -92,7 +92,7 @@ def keep(upload: UploadedFile) -> Kept:
         )
     try:
         return _keep(upload)
-    except store.FAULTS as error:
+    except OSError as error:
         logger.exception("An upload could not be stored")
         raise _not_stored() from error
 

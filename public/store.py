@@ -8,24 +8,20 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
-from importlib import import_module
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from django.utils import timezone
 
-# What a storage says that is full, away or misses a file.
-FAULTS: tuple[type[Exception], ...] = (OSError,)
-if settings.FILES_STORAGE_URL:
-    said_by_s3 = import_module("botocore.exceptions")
-    FAULTS += (said_by_s3.BotoCoreError, said_by_s3.ClientError)
-
 ARRIVING = "arriving-"  # so begin the names of files that are being written
 SWEEPING = "sweeping-"  # and of those that are being taken away
 DAY = timedelta(days=1)  # a form with a file that has arrived may be sent for 12 hours
+
+
+class Away(OSError):
+    """The storage does not answer, or refuses the site: it passes, or an operator mends it."""
 
 
 class FilesOnDisk(FileSystemStorage):
@@ -96,6 +92,10 @@ def is_old(name: str) -> bool:
 
 def names(folder: str = "", storage: Storage = default_storage) -> Iterator[str]:
     """All names in the store, in order."""
+    at_once = getattr(storage, "names", None)
+    if at_once is not None:
+        yield from at_once()
+        return
     with suppress(FileNotFoundError):  # gone since it was listed, or nothing was stored yet
         folders, files = storage.listdir(folder)
         within = f"{folder}/" if folder else ""

@@ -43,6 +43,7 @@ def _site() -> dict[str, str]:
         "PGDATABASE": str(database["NAME"]),
         "PGSSLMODE": str(database["OPTIONS"].get("sslmode", "")),
         "FILES": str(settings.MEDIA_ROOT),
+        "FILES_STORAGE_URL": settings.FILES_STORAGE_URL,
         "BACKUPS": str(folder()),
         "COPIES": str(settings.LAST_COPIES_ROOT),
         "SOFTWARE": project["version"],

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from public import last_copies
 from public.api.problems import failure
+from public.store import Away
 
 RETRY_AFTER = "10"  # seconds; a restart of the database takes less
 
@@ -53,7 +54,7 @@ def too_large(request, size: int | None, most: int) -> HttpResponse:
 
 
 def server_error(request) -> HttpResponse:
-    """503 while the database or the disk cannot take more, which passes; else 500.
+    """503 while database, disk or storage of files are away or take no more, which passes; or 500.
 
     A public page is shown from its last copy while the database cannot be reached.
     """
@@ -86,13 +87,13 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def is_passing(error: BaseException) -> bool:
-    """Does it say that there is no database, or no room to write, for now?
+    """Does it say that there is no database, no storage of files or no room to write, for now?
 
     What breaks while a cursor is closed comes as the driver's own error, untranslated.
     """
     lost = (OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
     return (
-        isinstance(error, lost)
+        isinstance(error, (*lost, Away))
         or getattr(error, "pgcode", "") == READ_ONLY_DATABASE
         or (isinstance(error, OSError) and error.errno in NO_ROOM)
     )

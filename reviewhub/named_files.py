@@ -3,6 +3,8 @@
 from django.apps import apps
 
 from accounts.models import Change
+from public import store
+from public.files import path_of
 from public.standing import files_of_editions
 from submissions.models.files import StoredFile
 
@@ -27,3 +29,9 @@ def files_of_the_log() -> set[str]:
 def named_files() -> set[str]:
     """All that must stay. Imports keep their bytes in the database."""
     return files_of_records() | files_of_editions() | files_of_the_log()
+
+
+def missing_files() -> list[str]:
+    """The names of files that records or editions name and the store does not have."""
+    named = {path_of(sha256) for sha256 in files_of_records() | files_of_editions()}
+    return sorted(named.difference(store.names()))

@@ -302,22 +302,23 @@ if FILES_STORAGE_URL:
             f"FILES_STORAGE_URL does not know {', '.join(sorted(unknown))}: write endpoint_url or"
             " region_name."
         )
-    if not (find_spec("storages") and find_spec("boto3")):
+    if not find_spec("obstore"):
         raise ImproperlyConfigured(
-            "FILES_STORAGE_URL needs packages that are not installed: pip install"
-            " 'django-storages[s3]'. Without FILES_STORAGE_URL, files are kept in DATA_DIR/files."
+            "FILES_STORAGE_URL needs a package that is not installed: pip install --require-hashes"
+            " -r requirements/s3.txt. Without FILES_STORAGE_URL, files are kept in DATA_DIR/files."
         )
+    key, secret = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
+    if bool(key) != bool(secret):
+        raise ImproperlyConfigured(
+            "Write AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither if the machine has a"
+            " role that may use the bucket."
+        )
+    if not key:  # compose hands on empty what is not set, which would be taken for a key
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            os.environ.pop(name, None)
     FILES_STORAGE = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": bucket.netloc,
-            "location": bucket.path.strip("/"),
-            "access_key": os.environ.get("AWS_ACCESS_KEY_ID") or None,
-            "secret_key": os.environ.get("AWS_SECRET_ACCESS_KEY") or None,
-            "file_overwrite": True,  # the same name stands for the same bytes
-            "default_acl": None,  # nobody but the site reads the bucket
-            **more,
-        },
+        "BACKEND": "public.files_on_s3.FilesOnS3",
+        "OPTIONS": {"bucket": bucket.netloc, "folder": bucket.path.strip("/"), **more},
     }
 STORAGES = {
     "default": FILES_STORAGE,

@@ -21,6 +21,9 @@ PGOPTIONS="$PGOPTIONS -c bytea_output=hex -c lock_timeout=60s -c client_min_mess
 export LC_ALL=C PGOPTIONS
 KEY=${BACKUP_KEY:-}
 export KEY
+# Files on storage that speaks S3 have backups of their own.
+ELSEWHERE=${FILES_STORAGE_URL:-}
+ELSEWHERE=${ELSEWHERE%%\?*}
 
 # Sessions end with a restore, and counts of requests with the minute: neither is kept.
 LEFT_OUT="django_session accounts_requestcount"
@@ -117,11 +120,16 @@ END
     } | sql > "$PART/server"
     [ -e "$PART/dumped" ] || refuse "pg_dump did not finish: there is no backup."
 
-    (cd "$FILES" && find . -type f ! -name 'arriving-*') | sort > "$PART/list"
+    missing=
+    if [ -n "$ELSEWHERE" ]; then
+        : > "$PART/list"
+    else
+        (cd "$FILES" && find . -type f ! -name 'arriving-*') | sort > "$PART/list"
+        missing=$(while read -r path; do
+            [ -f "$FILES/$path" ] || echo "missing $path"
+        done < "$PART/named" | sort -u)
+    fi
     tar -C "$FILES" -cf "$PART/files.tar" -T "$PART/list"
-    missing=$(while read -r path; do
-        [ -f "$FILES/$path" ] || echo "missing $path"
-    done < "$PART/named" | sort -u)
 
     ending=
     if [ -n "$KEY" ]; then
@@ -138,6 +146,7 @@ END
         echo "server $(cat "$PART/server")"
         echo "key $(key_name)"
         echo "files $(wc -l < "$PART/list" | tr -d ' ')"
+        [ -z "$ELSEWHERE" ] || echo "elsewhere $ELSEWHERE"
         for one in database.dump files.tar; do
             echo "sum $(sum_of "$PART/$one$ending") $one$ending"
         done
@@ -153,6 +162,7 @@ END
     [ -z "$missing" ] || echo "Rows name files that are not there:
 $missing" >&2
     echo "$name: $(told "$BACKUPS/$name/manifest")"
+    [ -z "$ELSEWHERE" ] || echo "The files are NOT in it: they are in $ELSEWHERE. Keep its versions, and a copy in another place."
 }
 
 # How much a manifest speaks of.
@@ -251,6 +261,13 @@ END
     # Pages kept for when the database is away show what was public before (docs/adr/0012).
     [ ! -d "${COPIES:-}" ] || find "$COPIES" -mindepth 1 -delete
     echo "$1 is restored: $(told "$MANIFEST"), all as they were."
+    were=$(awk '$1 == "elsewhere" { print $2; exit }' "$MANIFEST")
+    made=$(awk '$1 == "made" { print $2; exit }' "$MANIFEST")
+    if [ -n "$were" ]; then
+        echo "The files were NOT in it: put $were back to what it was at $made."
+    elif [ -n "$ELSEWHERE" ]; then
+        echo "The files are unpacked in $FILES, and the site reads them from $ELSEWHERE: copy them there."
+    fi
 }
 
 # Row for row and file for file: is what is there now what the manifest says?

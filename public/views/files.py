@@ -45,7 +45,9 @@ def page(request, sha256: str, name: str):
         return _with(headers, unchanged)
     try:
         content = default_storage.open(path_of(file.sha256))
-    except store.FAULTS:
+    except store.Away:
+        raise  # 503: the file may well be there
+    except OSError:
         logger.error("A public file is missing from the store: %s", path_of(file.sha256))
         return framed(request, moment, "public/file_missing.html", {"file": file}, status=404)
     size = content.seek(0, 2)

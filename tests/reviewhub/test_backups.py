@@ -21,7 +21,7 @@ from django.test import Client
 
 from public.files import keep
 from reviewhub import backups, embedded
-from tests import factories
+from tests import factories, s3_server
 from tests.factories import PracticeFactory, SubmissionFileFactory, person
 from tests.papers import png, upload
 
@@ -188,6 +188,77 @@ def test_everything_comes_back_after_everything_is_lost(folder, other_machine, c
 def sql(machine, statement: str) -> None:
     psql = ("-m", "reviewhub.embedded", "psql", "-v", "ON_ERROR_STOP=1")
     machine(*psql, "-qc", statement).check_returncode()
+
+
+# --- Files elsewhere ------------------------------------------------------------------------
+
+
+@committed
+def test_files_in_a_bucket_are_not_in_a_backup_and_both_commands_say_so(
+    folder, other_machine, settings, monkeypatch, capfd
+):
+    with s3_server.running() as bucket:
+        s3_server.used_by(settings, monkeypatch, bucket)
+        practice = PracticeFactory()
+        kept = [keep(upload(png(width=number + 1), "a.png")) for number in range(2)]
+        for one in kept:
+            SubmissionFileFactory(
+                practice=practice, file=one.path, sha256=one.sha256, size=one.size
+            )
+        call_command("backup")
+        backup = only_backup()
+        made, manifest = capfd.readouterr(), (backup / "manifest").read_text()
+        del bucket.objects[f"review/{kept[0].path}"]
+
+        restored = other_machine(
+            "manage.py",
+            "restore",
+            backup.name,
+            DATABASE_URL=address(other_machine),
+            **bucket.environment,
+        )
+
+    assert (made.err, made.out.splitlines()[1]) == (
+        "",
+        "The files are NOT in it: they are in s3://papers/review. Keep its versions, and a copy"
+        " in another place.",
+    )
+    assert "\nfiles 0\nelsewhere s3://papers/review\n" in manifest
+    at = re.search("^made (.*)$", manifest, re.MULTILINE)[1]
+    assert restored.returncode == 0, restored.stderr
+    assert (
+        f"The files were NOT in it: put s3://papers/review back to what it was at {at}.\n"
+        in restored.stdout
+    )
+    assert "1 file that records name is not in the bucket.\n" in restored.stdout
+    assert restored.stderr.splitlines()[-1] == kept[0].path
+
+
+@committed
+def test_files_of_a_backup_are_unpacked_where_a_site_with_a_bucket_is_told_of_them(
+    folder, other_machine
+):
+    kept = keep(upload(png(), "a.png"))
+    SubmissionFileFactory(
+        practice=PracticeFactory(), file=kept.path, sha256=kept.sha256, size=kept.size
+    )
+    call_command("backup")
+    with s3_server.running() as bucket:
+        restored = other_machine(
+            "manage.py",
+            "restore",
+            only_backup().name,
+            DATABASE_URL=address(other_machine),
+            **bucket.environment,
+        )
+
+    files = folder / "other" / "files"
+    assert (
+        f"The files are unpacked in {files}, and the site reads them from s3://papers/review:"
+        " copy them there.\n" in restored.stdout
+    )
+    assert "1 file that records name is not in the bucket.\n" in restored.stdout
+    assert files_in(files) == {kept.path: png()}
 
 
 # --- Half a backup is none ------------------------------------------------------------------

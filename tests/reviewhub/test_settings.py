@@ -4,7 +4,6 @@ import ast
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -95,6 +94,10 @@ def test_settings_of_development_need_nothing_but_debug():
         ({"FILES_STORAGE_URL": "/srv/files"}, "FILES_STORAGE_URL must name a bucket"),
         ({"FILES_STORAGE_URL": "s3://key:secret@bucket"}, "The key is not part of it"),
         ({"FILES_STORAGE_URL": "s3://bucket?acl=x"}, "FILES_STORAGE_URL does not know acl"),
+        (
+            {"FILES_STORAGE_URL": "s3://bucket", "AWS_ACCESS_KEY_ID": "k"},
+            "Write AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither",
+        ),
     ],
 )
 def test_settings_refuse_what_is_missing_or_unsafe(change, reason):
@@ -119,26 +122,45 @@ def test_replicas_stand_beside_the_database_and_are_never_migrated():
     )
 
 
-def test_files_on_s3_need_packages_that_are_named_when_they_are_missing():
+def test_files_on_s3_are_in_a_folder_of_the_bucket():
     url = "s3://papers/review?endpoint_url=https://s3.example.org&region_name=zurich"
     says = "print(settings.STORAGES['default'])"
 
-    answer = loaded_with(says, **GOOD, FILES_STORAGE_URL=url, AWS_ACCESS_KEY_ID="k")
+    answer = loaded_with(says, **GOOD, FILES_STORAGE_URL=url)
 
-    if find_spec("storages") and find_spec("boto3"):
-        assert ast.literal_eval(answer.stdout) == {
-            "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {
-                "bucket_name": "papers",
-                "location": "review",
-                "access_key": "k",
-                "secret_key": None,
-                "file_overwrite": True,
-                "default_acl": None,
-                "endpoint_url": "https://s3.example.org",
-                "region_name": "zurich",
-            },
-        }
-    else:
-        assert answer.returncode == 1
-        assert "pip install 'django-storages[s3]'" in answer.stderr.splitlines()[-1]
+    assert ast.literal_eval(answer.stdout) == {
+        "BACKEND": "public.files_on_s3.FilesOnS3",
+        "OPTIONS": {
+            "bucket": "papers",
+            "folder": "review",
+            "endpoint_url": "https://s3.example.org",
+            "region_name": "zurich",
+        },
+    }
+
+
+def test_empty_key_of_compose_is_no_key():
+    empty = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+    says = "import os; print([name for name in os.environ if name.startswith('AWS_')])"
+
+    answer = loaded_with(says, **GOOD, **empty, FILES_STORAGE_URL="s3://papers")
+
+    assert answer.stdout == "[]\n"
+
+
+def test_files_on_s3_need_a_package_that_is_named_when_it_is_missing():
+    answer = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; sys.modules['obstore'] = None; import reviewhub.settings",
+        ],
+        env={"PATH": os.environ["PATH"], **GOOD, "FILES_STORAGE_URL": "s3://papers"},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert answer.returncode == 1
+    assert "-r requirements/s3.txt" in answer.stderr.splitlines()[-1]

@@ -8,12 +8,12 @@ from tempfile import TemporaryFile
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from public.file_findings import FileFindings
 from public.file_inspection import inspect
 from public.files import path_of
-from public.store import FAULTS
+from public.store import Away
 from reviewhub.named_files import files_of_records
 
 
@@ -36,7 +36,9 @@ class Command(BaseCommand):
             except ValidationError as error:
                 self.stdout.write(f"{sha256}: {error.messages[0]}")
                 continue
-            except FAULTS as error:
+            except Away as error:
+                raise CommandError(str(error)) from error
+            except OSError as error:
                 self.stdout.write(f"{sha256}: {error}")
                 continue
             FileFindings.objects.update_or_create(pk=sha256, defaults={"found": found})

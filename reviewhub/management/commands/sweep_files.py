@@ -3,9 +3,10 @@
 An upload whose form was never saved leaves such a file behind. What is younger than a day stays.
 """
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 
+from public.store import Away
 from public.sweeping import strays
 from reviewhub.named_files import named_files
 
@@ -17,6 +18,12 @@ class Command(BaseCommand):
         parser.add_argument("--delete", action="store_true", help="remove them")
 
     def handle(self, *args, delete: bool, **options):
+        try:
+            self.sweep(delete)
+        except Away as error:
+            raise CommandError(str(error)) from error
+
+    def sweep(self, delete: bool) -> None:
         count = size = 0
         for stray in strays(named_files()):
             if delete and not stray.remove():
