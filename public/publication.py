@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from objectives.records import signed
 from objectives.rules import explain
 from public.editions import retract_editions, write_editions
+from public.gathering import gathered
 from public.models import database_now
 from public.publishable import Publishable
 from public.refusals import (
@@ -205,7 +206,7 @@ def _take(
         return
     try:
         with signed(by=by, step=name, why=note):
-            rows = _locked(records)
+            rows = _locked(records, name)
             steps = checked(name, rows, by=by, note=note)
             changes = work(rows) if work else [{} for _row in rows]
             for row, step, fields in zip(rows, steps, changes, strict=True):
@@ -240,8 +241,11 @@ def _write(rows: Sequence[Any], changes: Sequence[dict[str, Any]]) -> None:
         type(rows[0])._default_manager.filter(pk__in=keys).update(**dict(values))
 
 
-def _locked(records: Sequence[Publishable]) -> list[Any]:
-    """The records as they stand, locked until the step is taken; `Conflict` if one moved on."""
+def _locked(records: Sequence[Publishable], name: str) -> list[Any]:
+    """The records as they stand, locked until the step is taken; `Conflict` if one moved on.
+
+    They are read with what this step asks of them: most ask for nothing beside the row.
+    """
     manager: Any = type(records[0])._default_manager
     rows = manager.filter(pk__in=[record.pk for record in records])
     versions = dict(rows.select_for_update().order_by("pk").values_list("pk", "version"))
@@ -251,7 +255,11 @@ def _locked(records: Sequence[Publishable]) -> list[Any]:
                 gettext("%(code)s was changed by somebody else since you opened it.")
                 % {"code": record.code}
             )
-    read = {row.pk: row for row in rows.for_document()}
+    if name == "publish":
+        rows = gathered(rows.for_document())
+    elif name in SIGNING:
+        rows = rows.for_checking()
+    read = {row.pk: row for row in rows}
     return [read[record.pk] for record in records]
 
 

@@ -45,13 +45,17 @@ class PledgeQuerySet(PublishableQuerySet):
     def for_list(self):
         return self.select_related("cycle", "member_state", "stakeholder")
 
+    def for_checking(self):
+        links = PledgeObjective.objects.select_related("objective")
+        return super().for_checking().prefetch_related(Prefetch("objective_links", links))
+
     def for_document(self):
         return (
             super()
             .for_document()
+            .for_checking()
             .select_related("cycle", "member_state", "stakeholder", "implementer_type", "matches")
             .prefetch_related(
-                Prefetch("objective_links", PledgeObjective.objects.select_related("objective")),
                 "partner_states",
                 "partner_stakeholders",
                 "principles",

@@ -30,13 +30,17 @@ class PracticeQuerySet(PublishableQuerySet):
     def for_list(self):
         return self.select_related("cycle", "member_state", "stakeholder")
 
+    def for_checking(self):
+        links = PracticeObjective.objects.select_related("objective")
+        return super().for_checking().prefetch_related(Prefetch("objective_links", links))
+
     def for_document(self):
         return (
             super()
             .for_document()
+            .for_checking()
             .select_related("cycle", "member_state", "stakeholder")
             .prefetch_related(
-                Prefetch("objective_links", PracticeObjective.objects.select_related("objective")),
                 "principles",
                 "sdgs",
                 "member_states",

@@ -854,12 +854,12 @@ def test_whole_documents_cost_the_same_for_one_and_for_many(
 
 
 TAKING_QUERIES = {
-    "submit": 22,
-    "recall": 22,
-    "return_with_note": 22,
+    "submit": 20,
+    "recall": 20,
+    "return_with_note": 20,
     "publish": 27,
-    "revise": 22,
-    "withdraw": 28,
+    "revise": 20,
+    "withdraw": 26,
 }
 
 
