@@ -110,7 +110,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("accounts")
         ordering = ["name", "email"]
         triggers = [
-            log_write(secret=["password", "email", "name"], unlogged=["last_login", "sessions"]),
+            *log_write(secret=["password", "email", "name"], unlogged=["last_login", "sessions"]),
             NEVER_EMPTIED,
             ENDS_SESSIONS,
         ]
@@ -170,10 +170,10 @@ for table in (
     User.groups.through,
     User.user_permissions.through,
 ):
-    pgtrigger.register(log_write(), NEVER_EMPTIED)(table)
+    pgtrigger.register(*log_write(), NEVER_EMPTIED)(table)
 
 # So are second factors, without their secrets; that one was used is no change.
-pgtrigger.register(log_write(secret=["data"], unlogged=["last_used_at"]), NEVER_EMPTIED)(
+pgtrigger.register(*log_write(secret=["data"], unlogged=["last_used_at"]), NEVER_EMPTIED)(
     Authenticator
 )
 
@@ -203,7 +203,7 @@ class Try(models.Model):
         return f"{self.key} {self.at}"
 
 
-@pgtrigger.register(log_write(unlogged=["last_used_at"]), NEVER_EMPTIED)
+@pgtrigger.register(*log_write(unlogged=["last_used_at"]), NEVER_EMPTIED)
 class Token(Record):
     """Lets a trusted system write drafts through the API, as the person who answers for it.
 

@@ -53,7 +53,7 @@ class LogTriggerSql(pgtrigger.compiler.UpsertTriggerSql):
                 AS $$ {declare} BEGIN {func} END; $$;
             REVOKE EXECUTE ON FUNCTION {pgid}() FROM PUBLIC;
             DROP TRIGGER IF EXISTS {pgid} ON {table};
-            CREATE TRIGGER {pgid} {when} {operation} ON {table} FOR EACH {level}
+            CREATE TRIGGER {pgid} {when} {operation} ON {table} {referencing} FOR EACH {level}
                 EXECUTE FUNCTION {pgid}();
             COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
         """
@@ -62,7 +62,14 @@ class LogTriggerSql(pgtrigger.compiler.UpsertTriggerSql):
 class LogTrigger(pgtrigger.Trigger):
     """Writes the log, and knows what it does not write."""
 
-    secret: frozenset[str] = frozenset()
+    when = pgtrigger.After
+
+    def __init__(self, *, secret: Sequence[str], unlogged: Sequence[str], **options):
+        super().__init__(**options)
+        self.secret = frozenset(secret)
+        # what `to_jsonb` brings of a row, but for these columns
+        self.without = f"- '{{{','.join(unlogged)}}}'::text[]"
+        self.hidden = f"'{json.dumps(dict.fromkeys(secret, NOT_LOGGED))}'::jsonb"
 
     def compile(self, model):
         return pgtrigger.compiler.Trigger(
@@ -74,65 +81,103 @@ class LogTrigger(pgtrigger.Trigger):
                 table=model._meta.db_table,
                 when=self.when,
                 operation=self.operation,
+                referencing=self.referencing or "",
                 level=self.level,
             ),
         )
 
 
-def log_write(*, secret: Sequence[str] = (), unlogged: Sequence[str] = ()) -> LogTrigger:
+WRITES_THE_LOG = """
+    INSERT INTO accounts_change (
+        at, table_name, row_id, code, version, operation, was, now,
+        by_id, step, why, request, database_user
+    )
+    SELECT
+        clock_timestamp(), TG_TABLE_NAME, (this ->> 'id')::bigint,
+        coalesce(this ->> 'code', ''), (this ->> 'version')::integer,
+        lower(TG_OP), was, now,
+        nullif(current_setting('reviewhub.by', true), '')::bigint,
+        coalesce(current_setting('reviewhub.step', true), ''),
+        coalesce(current_setting('reviewhub.why', true), ''),
+        coalesce(current_setting('reviewhub.request', true), ''),
+        session_user
+"""
+
+
+class LogsNewRows(LogTrigger):
+    """Writes what a statement has inserted into the log, all its rows at once."""
+
+    name = "log_write_new"
+    level = pgtrigger.Statement
+    operation = pgtrigger.Insert
+    referencing = pgtrigger.Referencing(new="new_rows")
+
+    def get_func(self, model):
+        return f"""
+            {WRITES_THE_LOG}
+            FROM new_rows n, to_jsonb(n) AS whole
+            CROSS JOIN LATERAL (
+                SELECT whole {self.without} AS this, NULL::jsonb AS was,
+                    (whole {self.without}) || {self.hidden} AS now
+            ) AS row;
+            RETURN NULL;
+        """
+
+
+class LogsChangedRows(LogTrigger):
+    """Writes what a row was and became into the log, or that it is gone."""
+
+    name = "log_write"
+    operation = pgtrigger.Update | pgtrigger.Delete
+    declare = [
+        ("this", "jsonb"),
+        ("was", "jsonb"),
+        ("now", "jsonb"),
+        ("old_row", "jsonb"),
+        ("same", "record"),
+    ]
+
+    def get_func(self, model):
+        has_version = any(field.name == "version" for field in model._meta.fields)
+        return f"""
+            IF TG_OP = 'UPDATE' THEN
+                -- most updates that come from a link; to compare them as JSON takes much longer
+                same := NEW;
+                {"same.version := OLD.version;" if has_version else ""}
+                IF same *= OLD THEN
+                    RETURN NULL;
+                END IF;
+            END IF;
+            old_row := to_jsonb(OLD) {self.without};
+            this := old_row;
+            was := old_row || {self.hidden};
+            IF TG_OP = 'UPDATE' THEN
+                this := to_jsonb(NEW) {self.without};
+                SELECT jsonb_object_agg(o.key, coalesce({self.hidden} -> o.key, o.value)),
+                    jsonb_object_agg(o.key, coalesce({self.hidden} -> o.key, this -> o.key))
+                INTO was, now
+                FROM jsonb_each(old_row) o
+                WHERE o.key <> 'version' AND this -> o.key IS DISTINCT FROM o.value;
+                IF was IS NULL THEN
+                    RETURN NULL;
+                END IF;
+            END IF;
+            {WRITES_THE_LOG};
+            RETURN NULL;
+        """
+
+
+def log_write(
+    *, secret: Sequence[str] = (), unlogged: Sequence[str] = ()
+) -> tuple[LogTrigger, LogTrigger]:
     """Every insert, update and delete of a row becomes a row of `accounts.Change`.
 
     Of columns named as `secret` the log says that they changed, not what they hold; of those named
     as `unlogged` nothing. An update that changes nothing but the version (a link was added: see
     `moves_version_of`) is logged where it happened.
     """
-    hidden = json.dumps(dict.fromkeys(secret, NOT_LOGGED))
-    trigger = LogTrigger(
-        name="log_write",
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        declare=[
-            ("hidden", f"jsonb := '{hidden}'"),
-            ("was", "jsonb"),
-            ("now", "jsonb"),
-            ("old_row", "jsonb"),
-            ("new_row", "jsonb"),
-        ],
-        func=f"""
-            old_row := to_jsonb(OLD) - '{{{",".join(unlogged)}}}'::text[];
-            new_row := to_jsonb(NEW) - '{{{",".join(unlogged)}}}'::text[];
-            was := old_row || hidden;
-            now := new_row || hidden;
-            IF TG_OP = 'UPDATE' THEN
-                SELECT jsonb_object_agg(o.key, coalesce(hidden -> o.key, o.value)),
-                    jsonb_object_agg(o.key, coalesce(hidden -> o.key, new_row -> o.key))
-                INTO was, now
-                FROM jsonb_each(old_row) o
-                WHERE o.key <> 'version' AND new_row -> o.key IS DISTINCT FROM o.value;
-                IF was IS NULL THEN
-                    RETURN NULL;
-                END IF;
-            END IF;
-            INSERT INTO accounts_change (
-                at, table_name, row_id, code, version, operation, was, now,
-                by_id, step, why, request, database_user
-            ) VALUES (
-                clock_timestamp(), TG_TABLE_NAME,
-                (coalesce(new_row, old_row) ->> 'id')::bigint,
-                coalesce(coalesce(new_row, old_row) ->> 'code', ''),
-                (coalesce(new_row, old_row) ->> 'version')::integer,
-                lower(TG_OP), was, now,
-                nullif(current_setting('reviewhub.by', true), '')::bigint,
-                coalesce(current_setting('reviewhub.step', true), ''),
-                coalesce(current_setting('reviewhub.why', true), ''),
-                coalesce(current_setting('reviewhub.request', true), ''),
-                session_user
-            );
-            RETURN NULL;
-        """,
-    )
-    trigger.secret = frozenset(secret)
-    return trigger
+    hidden = {"secret": secret, "unlogged": unlogged}
+    return LogsNewRows(**hidden), LogsChangedRows(**hidden)
 
 
 def secret_columns(model) -> frozenset[str]:
@@ -158,27 +203,59 @@ NEVER_EMPTIED = pgtrigger.Trigger(
 
 def logged(model):
     """Class decorator: every write to this table is logged."""
-    return pgtrigger.register(log_write(), NEVER_EMPTIED)(model)
+    return pgtrigger.register(*log_write(), NEVER_EMPTIED)(model)
 
 
 def logged_without(*secret: str):
     """Class decorator: logged, but without what these columns hold (people's contact data)."""
-    return pgtrigger.register(log_write(secret=secret), NEVER_EMPTIED)
+    return pgtrigger.register(*log_write(secret=secret), NEVER_EMPTIED)
 
 
-def moves_version_of(table: str, column: str, name: str = "parent") -> pgtrigger.Trigger:
-    """A row of this table is part of its parent's content: writing it is an edit of the parent.
+# A record that an import has added in this very transaction, and nobody has changed since: nobody
+# else can have seen it, so there is no earlier version that they could hold. To write it again
+# for each kind of link would take longer than all else of the import.
+IS_JUST_ADDED = """
+    CASE WHEN version = 1 AND current_setting('reviewhub.step', true) = 'import' THEN
+        -- what we see, and is not committed, is ours, in whichever savepoint it was written
+        CASE WHEN xmin::text::bigint >= pg_current_xact_id()::text::bigint & 4294967295 THEN
+            (pg_xact_status((
+                (pg_current_xact_id()::text::bigint & ~4294967295) + xmin::text::bigint
+            )::text::xid8) = 'in progress') IS TRUE
+        ELSE false END
+    ELSE false END
+"""
 
-    Moving it from one parent to another is an edit of both.
+
+def moves_version_of(
+    table: str, column: str, name: str = "parent"
+) -> tuple[pgtrigger.Trigger, ...]:
+    """Rows of this table are part of their parent's content: writing them is an edit of that.
+
+    However many of them a statement writes, it is one edit. Moving a row from one parent to
+    another is an edit of both.
     """
-    return pgtrigger.Trigger(
-        name=f"moves_version_of_{name}",
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        func=f"""
-            UPDATE {table} SET version = version WHERE id IN (NEW.{column}, OLD.{column});
-            RETURN NULL;
-        """,
+    ways = {
+        "added": (pgtrigger.Insert, {"new": "new_rows"}, f"AND NOT {IS_JUST_ADDED}"),
+        "changed": (pgtrigger.Update, {"old": "old_rows", "new": "new_rows"}, ""),
+        "removed": (pgtrigger.Delete, {"old": "old_rows"}, ""),
+    }
+    return tuple(
+        pgtrigger.Trigger(
+            name=f"moves_version_of_{name}_{way}",
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=operation,
+            referencing=pgtrigger.Referencing(**rows),
+            # an array, so that the parents are found by their keys, however many there were when
+            # the plan was made
+            func=f"""
+                UPDATE {table} SET version = version WHERE id = ANY (ARRAY(
+                    {" UNION ALL ".join(f"SELECT {column} FROM {one}" for one in rows.values())}
+                )) {unless};
+                RETURN NULL;
+            """,
+        )
+        for way, (operation, rows, unless) in ways.items()
     )
 
 
@@ -187,7 +264,7 @@ def log_links(model, *fields: str) -> None:
     meta = model._meta
     parent = moves_version_of(meta.db_table, f"{meta.model_name}_id")
     for name in fields:
-        pgtrigger.register(log_write(), parent, NEVER_EMPTIED)(getattr(model, name).through)
+        pgtrigger.register(*log_write(), *parent, NEVER_EMPTIED)(getattr(model, name).through)
 
 
 # The id of the request that is being answered, if one is: the log names it with what it writes.

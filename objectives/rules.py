@@ -8,6 +8,7 @@ a trigger that refuses like a constraint does. `explain()` turns the refusal of 
 import re
 
 import pgtrigger
+import pgtrigger.compiler
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -17,6 +18,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 WEB_ADDRESS = r"^https?://[^\s<>\"]+$"
+
+
+class RuleSql(pgtrigger.compiler.UpsertTriggerSql):
+    """The trigger's function finds other rows by an index.
+
+    PostgreSQL keeps the plan of its first call for the whole session; made while a table was
+    nearly empty, it would read all of it for each row that is written after.
+    """
+
+    def get_template(self) -> str:
+        return f"{super().get_template()} ALTER FUNCTION {{pgid}}() SET enable_seqscan = off;"
 
 
 class Rule(pgtrigger.Trigger):
@@ -35,6 +47,12 @@ class Rule(pgtrigger.Trigger):
         self.broken = broken
         self.message = message
         super().__init__(**options)
+
+    def compile(self, model):
+        compiled = super().compile(model)
+        if "SELECT" in self.broken:
+            compiled.sql = RuleSql(**compiled.sql.kwargs)
+        return compiled
 
     def get_func(self, model):
         broken = self.broken.replace("{table}", model._meta.db_table)

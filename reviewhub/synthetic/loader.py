@@ -150,7 +150,7 @@ def world_of(keys: Keys) -> World:
 def _load(kind: str, invented: list[Invented], keys: Keys, people: People) -> None:
     model = MODELS[kind]
     with transaction.atomic():
-        with signed(by=people.editor):
+        with signed(by=people.editor, step="import", why=MARK):
             records = _written(model, invented, keys)
         codes = {one.fields["code"]: one.way for one in invented}
         for way in WAYS:

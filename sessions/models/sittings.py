@@ -60,7 +60,7 @@ class Role(WithParty, Record):
                 violation_error_message=_("Another role has this place in the order."),
             ),
         ]
-        triggers = [*Record.Meta.triggers, MOVES_ROUNDTABLE]
+        triggers = [*Record.Meta.triggers, *MOVES_ROUNDTABLE]
 
     def __str__(self):
         return f"{self.get_role_display()}: {self.person}"
@@ -100,7 +100,7 @@ class AgendaItem(Record):
                 violation_error_message=_("Another item has this place in the order."),
             ),
         ]
-        triggers = [*Record.Meta.triggers, MOVES_ROUNDTABLE]
+        triggers = [*Record.Meta.triggers, *MOVES_ROUNDTABLE]
 
     def __str__(self):
         return self.title
@@ -140,7 +140,7 @@ class GuidingQuestion(Record):
                 violation_error_message=_("Another question of this roundtable has this number."),
             ),
         ]
-        triggers = [*Record.Meta.triggers, MOVES_ROUNDTABLE]
+        triggers = [*Record.Meta.triggers, *MOVES_ROUNDTABLE]
 
     def __str__(self):
         return f"{self.number}. {self.text[:60]}"
@@ -184,7 +184,7 @@ class Statement(WithParty, Record):
                 violation_error_message=_("Another statement has this place in the order."),
             ),
         ]
-        triggers = [*Record.Meta.triggers, MOVES_ROUNDTABLE]
+        triggers = [*Record.Meta.triggers, *MOVES_ROUNDTABLE]
 
     def __str__(self):
         return f"{self.party}: {self.text[:60]}"
@@ -205,4 +205,4 @@ class Document(StoredFile):
         abstract = False
         verbose_name = _("document")
         verbose_name_plural = _("documents")
-        triggers = [*StoredFile.Meta.triggers, MOVES_ROUNDTABLE]
+        triggers = [*StoredFile.Meta.triggers, *MOVES_ROUNDTABLE]

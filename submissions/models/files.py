@@ -85,7 +85,7 @@ class SubmissionFile(StoredFile):
         ]
         triggers = [
             *StoredFile.Meta.triggers,
-            moves_version_of("submissions_voluntaryreport", "report_id", "report"),
-            moves_version_of("submissions_practice", "practice_id", "practice"),
-            moves_version_of("submissions_pledge", "pledge_id", "pledge"),
+            *moves_version_of("submissions_voluntaryreport", "report_id", "report"),
+            *moves_version_of("submissions_practice", "practice_id", "practice"),
+            *moves_version_of("submissions_pledge", "pledge_id", "pledge"),
         ]

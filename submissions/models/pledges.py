@@ -270,7 +270,7 @@ class PledgeObjective(ObjectiveLink, Record):
                 violation_error_message=_("This objective is already there."),
             ),
         ]
-        triggers = [*Record.Meta.triggers, moves_version_of("submissions_pledge", "pledge_id")]
+        triggers = [*Record.Meta.triggers, *moves_version_of("submissions_pledge", "pledge_id")]
 
 
 @logged
@@ -298,7 +298,7 @@ class ProgressUpdate(Record):
             language_known("progressupdate_language_known"),
             web_address("evidence_url", "progressupdate_evidence_is_http"),
         ]
-        triggers = [*Record.Meta.triggers, moves_version_of("submissions_pledge", "pledge_id")]
+        triggers = [*Record.Meta.triggers, *moves_version_of("submissions_pledge", "pledge_id")]
 
     def __str__(self):
         return f"{self.reported_on}: {self.get_stage_display()}"

@@ -235,4 +235,7 @@ class PracticeObjective(ObjectiveLink, Record):
                 violation_error_message=_("This objective is already there."),
             ),
         ]
-        triggers = [*Record.Meta.triggers, moves_version_of("submissions_practice", "practice_id")]
+        triggers = [
+            *Record.Meta.triggers,
+            *moves_version_of("submissions_practice", "practice_id"),
+        ]

@@ -200,7 +200,7 @@ class ReportSection(Record):
         ]
         triggers = [
             *Record.Meta.triggers,
-            moves_version_of("submissions_voluntaryreport", "report_id"),
+            *moves_version_of("submissions_voluntaryreport", "report_id"),
         ]
 
     def __str__(self):

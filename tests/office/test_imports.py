@@ -8,6 +8,7 @@ from tablib import Dataset
 
 from accounts.models import Change
 from objectives.models import Country, MemberStateName
+from objectives.records import signed
 from objectives.reference_files import FilesRefused
 from office.imports import import_file
 from public.models import PublicRecord
@@ -127,6 +128,35 @@ def test_import_fills_a_record_with_all_that_its_row_says(sheets, editor):
         editor,
         "Start year by context.",
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_links_are_an_edit_of_a_record_unless_the_import_has_just_added_it(sheets):
+    principle("people_centred")
+    principle("gender_responsive")
+
+    versions = []
+    for named in ("people_centred", "people_centred;gender_responsive", ""):
+        sheets.load(PracticeResource, PRACTICE | {"principles": named})
+        versions.append(Practice.objects.get().version)
+
+    assert versions == [1, 2, 3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_links_to_what_an_import_has_added_and_changed_since_are_an_edit(editor):
+    """Only of what nobody can have seen: not of what was written again, or by anybody else."""
+    with signed(by=editor, step="import"):
+        practice = Practice.objects.create(title="New", level="national", cycle=cycle("RR2024"))
+        practice.sdgs.add(sdg(10))
+        unseen = Practice.objects.get().version
+        practice.save()
+        practice.principles.add(principle("gender_responsive"))
+        seen = Practice.objects.get().version
+    with signed(by=editor):
+        practice.principles.add(principle("people_centred"))
+
+    assert (unseen, seen, Practice.objects.get().version) == (1, 3, 4)
 
 
 def test_import_signs_its_writes_with_who_and_which_file(sheets, editor):
