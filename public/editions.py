@@ -1,17 +1,18 @@
 """Writing editions: the part of publication that touches the public record's tables."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.contrib.postgres.search import SearchVector
 from django.db import connection, transaction
-from django.db.models import Max, Min, Value
+from django.db.models import Max, Min
 from psycopg2.extras import DateTimeTZRange
 
 from public import last_copies
 from public.documents import Document
-from public.marks import Marks, marks_of
-from public.models import Edition, EditionText, Fold, Tombstone
+from public.marks import marks_of
+from public.models import Edition, Tombstone
+from public.models import Fold as Fold  # migrations name it here
 
 # The text search configurations of migration 0003: a language's stemming, accents forgiven.
 SEARCH_CONFIG = {"en": "reviewhub_en", "fr": "reviewhub_fr", "ru": "reviewhub_ru"}
@@ -38,9 +39,9 @@ FILTER_COLUMNS = (
 
 def columns_of(document: Document) -> dict:
     """The filter columns of an edition: what the document names, empty where it names nothing."""
-    empty = Edition()
+    fields = (field for field in Edition._meta.concrete_fields if field.name in FILTER_COLUMNS)
     return {
-        **{name: getattr(empty, name) for name in FILTER_COLUMNS},
+        **{field.name: field.get_default() for field in fields},
         "title": document.title,
         "language": document.language,
         "sources": document.source.documents,
@@ -48,22 +49,43 @@ def columns_of(document: Document) -> dict:
     }
 
 
-def vectors_of(document: Document) -> dict:
-    """What search reads: title and code weigh most, then the leading text, then the rest.
+# What search reads: title and code weigh most, then the leading text, then the rest. Marks say
+# which State, objective or review it is about, whatever the words are. One statement for many
+# editions: as expressions of Django they would take longer than all else of a publication.
+WRITE_TEXTS = """
+    INSERT INTO public_editiontext (edition_id, kind, folded_title, title_vector, vector)
+    SELECT edition, kind, fold(title), named,
+        named || setweight(to_tsvector(config, begins), 'B')
+        || setweight(to_tsvector(config, rest), 'C') || array_to_tsvector(marks)
+    FROM jsonb_to_recordset(%s::jsonb) AS said (
+        edition bigint, kind text, config regconfig, title text, code text, begins text,
+        rest text, marks text[]
+    ), setweight(to_tsvector(config, title || ' ' || code), 'A') AS named
+    ON CONFLICT (edition_id) DO UPDATE SET
+        kind = EXCLUDED.kind, folded_title = EXCLUDED.folded_title,
+        title_vector = EXCLUDED.title_vector, vector = EXCLUDED.vector
+"""
 
-    Marks say which State, objective or review it is about, whatever the words are.
-    """
-    config = SEARCH_CONFIG[document.language]
-    leading, *rest = [*document.texts(), ""]
-    title = SearchVector(Value(f"{document.title} {document.code}"), config=config, weight="A")
-    return {
-        "folded_title": Fold(Value(document.title)),
-        "title_vector": title,
-        "vector": title
-        + SearchVector(Value(leading), config=config, weight="B")
-        + SearchVector(Value(" ".join(rest)), config=config, weight="C")
-        + Marks(marks_of(document, document.columns())),
-    }
+
+def write_texts(editions: Sequence[Edition], documents: Sequence[Document]) -> None:
+    """Write what search reads of these editions, given the document of each."""
+    said = []
+    for edition, document in zip(editions, documents, strict=True):
+        leading, *rest = [*document.texts(), ""]
+        said.append(
+            {
+                "edition": edition.pk,
+                "kind": edition.kind,
+                "config": SEARCH_CONFIG[document.language],
+                "title": document.title,
+                "code": document.code,
+                "begins": leading,
+                "rest": " ".join(rest),
+                "marks": marks_of(document, document.columns()),
+            }
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_TEXTS, [json.dumps(said)])
 
 
 def write_editions(
@@ -107,10 +129,7 @@ def write_editions(
             )
         )
     Edition.objects.bulk_create(editions)
-    EditionText.objects.bulk_create(
-        EditionText(edition=edition, kind=kind, **vectors_of(document))
-        for edition, document in zip(editions, documents, strict=True)
-    )
+    write_texts(editions, documents)
     return [edition.edition for edition in editions]
 
 
@@ -150,9 +169,7 @@ def rebuild(edition: Edition) -> None:
         cursor.execute("SELECT set_config('reviewhub.rebuild', 'on', true)")
         edition.save(update_fields=list(columns))
         cursor.execute("SELECT set_config('reviewhub.rebuild', '', true)")
-        EditionText.objects.update_or_create(
-            edition=edition, defaults={"kind": edition.kind, **vectors_of(document)}
-        )
+        write_texts([edition], [document])
 
 
 def _end(edition: Edition, moment: datetime) -> bool:

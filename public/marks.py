@@ -8,28 +8,11 @@ Migration 0007 writes the same for editions that were published before.
 import re
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import (
-    SearchQuery,
-    SearchVectorCombinable,
-    SearchVectorField,
-)
-from django.db.models import Func, TextField, Value
+from django.contrib.postgres.search import SearchQuery
 
 from public.documents import Document
 
 STATE = re.compile(r"[A-Z]{3}")  # among parties; the others are codes of stakeholders
-
-
-class Marks(SearchVectorCombinable, Func):
-    """The marks of a document, as a text vector to add to that of its words."""
-
-    function = "array_to_tsvector"
-    output_field = SearchVectorField()
-    config = None
-
-    def __init__(self, marks: list[str]):
-        super().__init__(Value(marks, output_field=ArrayField(TextField())))
 
 
 class Marked(SearchQuery):
