@@ -127,8 +127,9 @@ Ratios can be compared between machines; requests a second cannot.
 The site differs from a deployment in two settings, because all requests come from one address and
 a round is short: no limit of requests per address, and no worker is replaced after 10,000 of them.
 
-To keep the making of the data short, the office's indexes of words are made after its rows. W8 has
-them: it imports a file through the office's pages, and publishes it, in a copy of the database.
+To keep the making of the data short, the indexes of words and of lists of codes are made after the
+rows. W8 has them: it imports a file through the office's pages, and publishes it, in a copy of the
+database.
 """
 
 MISSING = """\

@@ -391,7 +391,10 @@ class Publishable(Record):
         raise NotImplementedError
 
     def check_publishable(self) -> None:
-        """Raise `ValidationError` that names everything still missing before publication."""
+        """Raise `ValidationError` that names everything still missing before publication.
+
+        What it reads beside the row, `for_checking()` brings for many.
+        """
 
     def named_records(self) -> "Iterable[Publishable | None]":
         """The other records whose codes its document tells; they must be public when it is."""

@@ -55,7 +55,8 @@ class Codes:
 
     def find(self, model: type[models.Model], said: str) -> models.Model:
         """The record with this code, number or name."""
-        self.learn(model, [said])
+        if model not in self._read:
+            self.learn(model, [said])
         word = folded(said)
         record = self._by_code[model].get(word)
         if record is not None:

@@ -224,7 +224,7 @@ def test_job_costs_the_same_for_few_and_for_many(
 
     with django_assert_num_queries(35):
         upload = previewed(editor, content)
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(40):
         imported(upload)
 
     assert Import.objects.get().state == "imported"
