@@ -59,7 +59,7 @@ MEMBER_STATE = AnyOf(
 )
 CYCLE = AnyOf(
     "cycle",
-    lambda names: {code: cycle.short_name for code, cycle in names.cycles.items()},
+    lambda names: names.short_cycles,
     label=gettext_lazy("Review cycle"),
 )
 STAGE = AnyOf("stage", words(Stage.choices), label=gettext_lazy("Stage"))
