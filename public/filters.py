@@ -144,6 +144,11 @@ class RecordFilter(django_filters.FilterSet):
         self.names = names or Names()
         super().__init__(data, queryset, **options)
 
+    def get_form_class(self):
+        """A form of what is asked: each list has some sixteen filters, and few of them are on."""
+        fields = {name: one.field for name, one in self.filters.items() if name in self.data}
+        return type(f"{type(self).__name__}Form", (self._meta.form,), fields)
+
     @property
     def chosen(self) -> dict[str, list[str]]:
         """The filters that are on, by parameter: the values as an address holds them."""
