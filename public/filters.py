@@ -60,7 +60,7 @@ MEMBER_STATE = AnyOf(
 )
 CYCLE = AnyOf(
     "cycle",
-    lambda names: {code: cycle.short_name for code, cycle in names.cycles.items()},
+    lambda names: names.short_cycles,
     label=gettext_lazy("Review cycle"),
 )
 STAGE = AnyOf("stage", words(Stage.choices), label=gettext_lazy("Stage"))
@@ -144,6 +144,11 @@ class RecordFilter(django_filters.FilterSet):
     def __init__(self, data=None, queryset=None, *, names: Names | None = None, **options):
         self.names = names or Names()
         super().__init__(data, queryset, **options)
+
+    def get_form_class(self):
+        """A form of what is asked: each list has some sixteen filters, and few of them are on."""
+        fields = {name: one.field for name, one in self.filters.items() if name in self.data}
+        return type(f"{type(self).__name__}Form", (self._meta.form,), fields)
 
     @property
     def chosen(self) -> dict[str, list[str]]:

@@ -40,7 +40,6 @@ def lines_of(records: Iterable[PublicRecord], names: Names) -> list[dict[str, An
 def line_of(record: PublicRecord, names: Names) -> dict[str, Any]:
     """A record as a line; `names.learn` comes first where it may name stakeholders."""
     document = record.content
-    cycle = names.cycles.get(record.cycle)
     title, summary, language = texts_of(document)
     return {
         "kind": record.kind,
@@ -54,7 +53,7 @@ def line_of(record: PublicRecord, names: Names) -> dict[str, Any]:
         "objectives": names.objectives_of(record.objectives, record.primary_objectives),
         "party": names.party(getattr(document, "party", None)),
         "facts": [fact for fact in _facts(document, names) if fact],
-        "cycle_name": cycle.short_name if cycle else record.cycle,
+        "cycle_name": names.short_cycles.get(record.cycle, record.cycle),
     }
 
 

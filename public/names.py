@@ -65,6 +65,7 @@ class Names:
         # how to make an address: keeps `?at=` on pages that show the past
         self.address = moment.address if moment else reverse
         self.stakeholders: dict[str, str] = {}  # the names of those that were looked up
+        self._links: dict[str, dict[str, str]] = {}  # of States
         self._asked: set[str] = set()  # codes that were looked up, found or not
 
     @property
@@ -139,6 +140,11 @@ class Names:
         return {cycle.code: cycle for cycle in ReviewCycle.objects.all()}
 
     @shared
+    def short_cycles(self) -> dict[str, str]:
+        """The reviews by their short names."""
+        return {code: cycle.short_name for code, cycle in self.cycles.items()}
+
+    @shared
     def principles(self) -> dict[str, str]:
         return {principle.code: principle.name for principle in GuidingPrinciple.objects.all()}
 
@@ -160,9 +166,11 @@ class Names:
         return {source.code: source for source in SourceDocument.objects.all()}
 
     def state(self, iso3: str) -> dict[str, str]:
-        """A State as lists show it, with the address of its page."""
-        url = self.address("public:member-state", args=[iso3])
-        return {"iso3": iso3, "name": self.states.get(iso3, iso3), "url": url}
+        """A State as lists show it, with the address of its page; nobody may change it."""
+        if iso3 not in self._links:
+            url = self.address("public:member-state", args=[iso3])
+            self._links[iso3] = {"iso3": iso3, "name": self.states.get(iso3, iso3), "url": url}
+        return self._links[iso3]
 
     def states_of(self, iso3: Iterable[str]) -> list[dict[str, str]]:
         """States with their names, in the order of the names."""

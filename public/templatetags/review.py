@@ -63,6 +63,9 @@ def values_of(facet) -> SafeString:
 def _value(name: str, value) -> str:
     """A value as HTML; names of facets and numbers of clusters are our own."""
     code, label = escape(value.value), escape(value.label)
+    count = str(value.count)
+    if value.count >= 1000:
+        count = number_format(value.count, 0, force_grouping=True)
     badge = ""
     if value.number:
         badge = (
@@ -75,7 +78,7 @@ def _value(name: str, value) -> str:
         f'<input type="checkbox" id="is-{name}-{code}" name="{name}" value="{code}"'
         f"{' checked' if value.chosen else ''}>{badge}"
         f'<span class="name">{label}</span>'
-        f' <span class="count figures">{number_format(value.count, 0, force_grouping=True)}</span>'
+        f' <span class="count figures">{count}</span>'
         "</label></li>"
     )
 
