@@ -21,7 +21,7 @@ from public.sheets import csv_cell, csv_cells
 from public.vocabularies import VOCABULARIES
 
 AT_ONCE = 250  # records in memory
-REMEMBERED = 5_000  # facts of which the cells are kept
+REMEMBERED = 2_000  # facts of which the cells are kept
 READ = (  # of a record, to fill its row
     "kind",
     "code",
