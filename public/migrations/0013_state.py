@@ -50,52 +50,35 @@ BEGIN
     )) * 1000000, 0)::bigint INTO since;
 END $$;
 
-CREATE FUNCTION move_public_state() RETURNS void
-    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    IF current_setting('reviewhub.moved', true) = pg_current_xact_id()::text THEN
-        RETURN;  -- once for all that one transaction changes
-    END IF;
-    UPDATE public_state SET version =
-        greatest(version + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint);
-    PERFORM set_config('reviewhub.moved', pg_current_xact_id()::text, true);
-END $$;
-
+-- Of an edition, what nobody has seen yet moves nothing; a minute is for the way to the end of COMMIT.
 CREATE FUNCTION public_state_moves() RETURNS trigger
-    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    PERFORM move_public_state();
-    RETURN NULL;
-END $$;
-
--- A minute for the way from here to the end of COMMIT.
-CREATE FUNCTION public_state_moves_with_edition() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     soon timestamptz := clock_timestamp() + interval '1 minute';
 BEGIN
-    IF coalesce(lower(NEW.visible), 'infinity') > soon
-        AND (TG_OP = 'INSERT' OR coalesce(lower(OLD.visible), 'infinity') > soon) THEN
-        RETURN NULL;  -- nobody has seen it
+    IF current_setting('reviewhub.moved', true) = pg_current_xact_id()::text THEN
+        RETURN NULL;  -- once for all that one transaction changes
     END IF;
-    IF TG_OP = 'UPDATE'
-        AND to_jsonb(NEW) - 'visible' = to_jsonb(OLD) - 'visible'
-        AND lower(NEW.visible) = lower(OLD.visible)
-        AND coalesce(upper(NEW.visible), 'infinity') > soon
-        AND coalesce(upper(OLD.visible), 'infinity') > soon THEN
-        RETURN NULL;  -- its end was moved, and has not come
+    IF TG_TABLE_NAME = 'public_edition' AND TG_OP IN ('INSERT', 'UPDATE') THEN
+        IF coalesce(lower(NEW.visible), 'infinity') > soon
+            AND (TG_OP = 'INSERT' OR coalesce(lower(OLD.visible), 'infinity') > soon) THEN
+            RETURN NULL;
+        END IF;
+        IF TG_OP = 'UPDATE'
+            AND to_jsonb(NEW) - 'visible' = to_jsonb(OLD) - 'visible'
+            AND lower(NEW.visible) = lower(OLD.visible)
+            AND coalesce(upper(NEW.visible), 'infinity') > soon
+            AND coalesce(upper(OLD.visible), 'infinity') > soon THEN
+            RETURN NULL;  -- its end was moved, and has not come
+        END IF;
     END IF;
-    PERFORM move_public_state();
+    UPDATE public_state SET version =
+        greatest(version + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint);
+    PERFORM set_config('reviewhub.moved', pg_current_xact_id()::text, true);
     RETURN NULL;
 END $$;
 -- The site asks before it takes on the public's role, which may not: accounts/site_role.py.
 REVOKE EXECUTE ON FUNCTION public_state(timestamptz) FROM PUBLIC;
-
-CREATE CONSTRAINT TRIGGER state_moves AFTER INSERT OR UPDATE ON public_edition
-    DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW EXECUTE FUNCTION public_state_moves_with_edition();
-CREATE CONSTRAINT TRIGGER state_moves_back AFTER DELETE ON public_edition
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public_state_moves();
 """
 
 STATE += "".join(
@@ -104,7 +87,7 @@ CREATE CONSTRAINT TRIGGER state_moves AFTER INSERT OR UPDATE OR DELETE ON {table
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public_state_moves();
 """
     for table in TABLES
-    if table not in ("public_edition", "public_editiontext")
+    if table != "public_editiontext"
 )
 # a text is written with its edition, or rebuilt
 STATE += """
@@ -122,15 +105,12 @@ CREATE TRIGGER state_moves_emptied AFTER TRUNCATE ON {table}
 STATE_BACK = "".join(
     f"""
 DROP TRIGGER IF EXISTS state_moves ON {table};
-DROP TRIGGER IF EXISTS state_moves_back ON {table};
 DROP TRIGGER IF EXISTS state_moves_emptied ON {table};
 """
     for table in TABLES
 )
 STATE_BACK += """
 DROP FUNCTION public_state_moves();
-DROP FUNCTION public_state_moves_with_edition();
-DROP FUNCTION move_public_state();
 DROP FUNCTION public_state(timestamptz);
 DROP INDEX edition_begins;
 DROP INDEX edition_ends;

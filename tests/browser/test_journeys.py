@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from public.editions import write_editions
 from tests.browser import public_site
+from tests.browser.languages import address
 from tests.browser.public_site import PUBLISHED, practice
-from tests.browser.test_public_pages import address
 from tests.browser.test_steps import press, tab_to
 
 PHONE = {"width": 360, "height": 740}

@@ -38,6 +38,7 @@ ADDRESSES_AND_ACCOUNTS = """
 @pytest.fixture
 def development(settings, monkeypatch, tmp_path):
     settings.DEBUG = True
+    settings.PGTRIGGER_INSTALL_ON_MIGRATE = True  # as the site has it
     settings.DUMPS_ROOT = tmp_path / "dumps"
     monkeypatch.setenv("PORT", "8123")
     person("Reader")  # and the roles, if an earlier test emptied their table
