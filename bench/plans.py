@@ -45,7 +45,10 @@ def main() -> None:
     name, _made = prepared(options.practices)
     owner = embedded.url(name)
     DATA.mkdir(parents=True, exist_ok=True)
-    settings = environment(embedded.url(name, user=embedded.SITE)) | {"KEPT_MB": "0"}
+    settings = environment(embedded.url(name, user=embedded.SITE)) | {
+        "KEPT_MB": "0",
+        "LOG_FORMAT": "text",  # without a line for each answer
+    }
     os.environ.update(settings, DJANGO_SETTINGS_MODULE="reviewhub.settings")
     django.setup()
     asked = workloads(lambda sql: ask(owner, sql))
