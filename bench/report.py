@@ -153,26 +153,27 @@ database.
 WHY = """\
 ## What is not met, and why
 
-* **Anew, 45 % of the floor.** The floor asks one statement on an open connection. The site begins a
-  transaction, takes on the public's role (the second fence), reads the state of the record, asks
-  for the number and the page, and ends it: 7 to 9 statements, of which the fence is 4. Of an answer
-  with one record (3 ms of a processor) middleware, fence and REST framework take half; Django takes
-  a third of the rest to build its SQL; documents pass through as they are stored. Tried: fields of
-  a form only for what is asked (9,800 calls of functions to 7,000 for a list), texts of documents
-  unread, labels kept in the process. What is left would mean leaving the fence or the framework out.
-* **Anew, pages with all facets.** Two thirds are one statement that counts thirteen facets exactly,
-  in one reading of all records that match (36 ms at 10,000), the rest is drawing (11 ms of a
-  processor, 24 before lists were written without a template for each part). It is counted once
-  after each publication in each process, and then kept. Counts that are stored would be shared rows
-  that each publication writes (ADR 13).
+* **Anew, 45 % of the floor.** The floor asks one statement on an open connection. The site begins
+  a transaction, takes on the public's role (the second fence), reads the state of the record,
+  asks for the number and the page, and ends it: 7 to 9 statements, of which the fence is 4. Of an
+  answer with one record (3 ms of a processor) middleware, fence and REST framework take half;
+  Django takes a third of the rest to build its SQL; documents pass through as they are stored.
+  Tried: fields of a form only for what is asked (9,800 calls of functions to 7,000 for a list),
+  texts of documents unread, labels kept in the process. What is left would mean leaving the fence
+  or the framework out.
+* **Anew, pages with all facets.** Two thirds are one statement that counts thirteen facets
+  exactly, in one reading of all records that match (36 ms at 10,000), the rest is drawing (11 ms
+  of a processor, 24 before lists were written without a template for each part). It is counted
+  once after each publication in each process, and then kept. Counts that are stored would be
+  shared rows that each publication writes (ADR 13).
 * **Export.** 25 µs a row: 10 to read and decode, 10 for the names beside codes, 5 for guarding
   cells against formulas and quoting; from 8,300 to 47,000 rows a second of a processor when names
   are written once for each list of codes. The database needs another core beside it.
-* **Import and publishing.** Each row is read and compared twice (before the preview and before it is
-  written), logged with what was and what is, and put into the office's indexes of words; each step
-  logs again. Logging a statement at a time, moving versions once, and letting words of new rows
-  wait on a short list took an import from 11 to 143 rows a second and publishing from 40 to 312,
-  on machines that differed in what else they did.
+* **Import and publishing.** Each row is read and compared twice (before the preview and before it
+  is written), logged with what was and what is, and put into the office's indexes of words; each
+  step logs again. Logging a statement at a time, moving versions once, and letting words of new
+  rows wait on a short list took an import from 11 to 143 rows a second and publishing from 40 to
+  312, on machines that differed in what else they did.
 """
 
 MISSING = """\
