@@ -170,9 +170,8 @@ WHY = """\
 * **Export.** 25 µs a row: 10 to read and decode, 10 for the names beside codes, 5 for guarding
   cells against formulas and quoting; from 8,300 to 47,000 rows a second of a processor when names
   are written once for each list of codes. The database needs another core beside it.
-* **The office's search at 100,000.** A word that stands in a quarter of all texts is counted
-  exactly over rows that each editor may see; rarer words, filters, forms and saves stay below
-  150 ms.
+* **The office's search at 100,000.** What has a word that stands in a quarter of all texts is
+  counted exactly, and sorted; lists, filters, forms and saves stay below 150 ms.
 * **Import and publishing.** Each row is read and compared twice (before the preview and before it
   is written), logged with what was and what is, and put into the office's indexes of words; each
   step logs again. Logging a statement at a time, moving versions once, and letting words of new
