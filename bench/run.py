@@ -61,7 +61,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("practices", type=int, help="N: how many invented practices")
     parser.add_argument("--only", default="", help="with commas: W1,W4,list-en")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=0.5, help="of each round")
+    parser.add_argument("--seconds", type=float, default=0.4, help="of each round")
     parser.add_argument("--connections", default="1,4,16")
     parser.add_argument("--import-rows", type=int, default=1000, help="W8: rows of the file")
     return parser.parse_args()
