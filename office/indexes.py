@@ -13,7 +13,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import TextField, Value
 from django.db.models.functions import Concat
 
-from public.editions import Fold
+from public.models import Fold
 
 WAITING = 256  # kilobytes of new rows that a search reads beside the index
 

@@ -28,7 +28,7 @@ from django.utils.translation import ngettext
 from objectives.models import MemberState
 from office.pages import record_address
 from office.stems import RecordWords, body_field, words_in
-from public.editions import Fold
+from public.models import Fold
 from public.publishable import Publishable
 from public.workflow import Status
 

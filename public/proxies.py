@@ -1,9 +1,10 @@
 """A proxy in front of the site lets go of what it holds, when the public record has changed.
 
 It may hold public pages for a minute (`Cache-Control: s-maxage=60`). `PURGE_URL` names where it is
-told to drop them at once: a request of the method PURGE after each COMMIT that moved the state of
-the public record. What the public does not see (an embargo, a draft) moves no state and tells the
-proxy nothing. The end of an embargo tells nothing either: a page comes a minute late at most.
+told to drop them at once: a request of the method PURGE after each COMMIT that published,
+replaced or withdrew what the public can see. What it does not see (an embargo, a draft) moves no
+state and tells the proxy nothing. The end of an embargo and a change of reference data tell
+nothing either: a page is a minute late at most.
 """
 
 import logging

@@ -13,8 +13,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from public.counts import by_kind
-from public.editions import SEARCH_CONFIG, Fold
-from public.models import FOLDERS, PublicRecord, PublicRecordQuerySet
+from public.editions import SEARCH_CONFIG
+from public.models import FOLDERS, Fold, PublicRecord, PublicRecordQuerySet
 from public.search import Search
 from public.search_places import plain_words
 
