@@ -25,6 +25,7 @@ BASE = Path(__file__).resolve().parent.parent
 DATA = embedded.DATA / "bench"  # what the site writes into files while it is measured
 KEY = secrets.token_urlsafe(50)
 PROXIED = {"Host": HOST, "X-Forwarded-Proto": "https", "Referer": f"https://{HOST}/"}
+QUIET = 11  # seconds until what was published last can be tallied
 PATIENCE = 120  # seconds for a server to begin
 
 
@@ -112,6 +113,8 @@ def prepared(practices: int) -> tuple[str, dict[str, float]]:
         ask(url, "VACUUM ANALYZE")
         took = {"records": practices - made, "seconds": time.monotonic() - began}
         say(f"… {took['seconds']:.0f} s.")
+        time.sleep(QUIET)
+    manage(url, "tally")
     return name, took
 
 

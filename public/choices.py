@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from public.names import Names, sort_key
+from public.tallies import text_of
 
 YEARS = range(1900, 2101)
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", re.ASCII)
@@ -97,6 +98,10 @@ class AnyOf(django_filters.Filter):
             return [self.coerce(one) for one in chosen]
         members = self.members(self.names)
         return sorted({value for one in chosen for value in members[one]})
+
+    def texts_of(self, chosen: Iterable[str]) -> list[str]:
+        """The same as the database writes it in a text."""
+        return [text_of(value) for value in self.values_of(chosen)]
 
     def badge_of(self, value: str) -> dict[str, Any]:
         """What a page shows of an objective or cluster besides its name."""

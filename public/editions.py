@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Min
 from psycopg2.extras import DateTimeTZRange
 
-from public import last_copies, proxies
+from public import last_copies, proxies, tallies
 from public.documents import Document
 from public.marks import marks_of
 from public.models import Edition, Tombstone
@@ -98,6 +98,7 @@ def write_editions(
     """
     last_copies.forget()
     proxies.purge_after_change()
+    tallies.bring_up_to_date_after_change()
     kind = str(documents[0].__struct_config__.tag)
     earlier = Edition.objects.filter(kind=kind, code__in=[document.code for document in documents])
     ended = []
@@ -142,6 +143,7 @@ def retract_editions(kind: str, *, codes: Sequence[str], now: datetime) -> None:
     """
     last_copies.forget()
     proxies.purge_after_change()
+    tallies.bring_up_to_date_after_change()
     editions = Edition.objects.filter(kind=kind, code__in=codes)
     stones = Tombstone.objects.filter(kind=kind, code__in=codes).order_by()
     last = dict(stones.values("code").annotate(at=Max("withdrawn_at")).values_list("code", "at"))

@@ -1,12 +1,13 @@
 """What stands beside a list: the values of each filter, and how many records each would give.
 
 Choices in one facet mean "or", so its counts ignore its own choice; facets mean "and". Everything
-is counted by one statement whatever is chosen, in the snapshot of the page.
+is counted by one statement whatever is chosen, in the snapshot of the page: what is tallied from
+its bits (`public/tallies.py`), the rest by reading records.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils.translation import get_language
 from public.choices import AnyOf
 from public.filters import RecordFilter
 from public.state import COUNTS
+from public.tallies import NUMBERED, tallied, untallied
 
 LONG = 12  # a facet of more values can be searched, and scrolls
 MOST = 100  # values of one facet on a page: there may be thousands of parties
@@ -79,17 +81,18 @@ def facets_of(filters: RecordFilter, only: Collection[str] | None = None) -> Fac
 
 def count_of(filters: RecordFilter) -> int:
     """How many records there are. The filters must be valid."""
-    return COUNTS.worked_out(filters.state, ("count", *filters.key), filters.qs.count)
+    key = ("count", *filters.key)
+    return COUNTS.worked_out(filters.state, key, lambda: _counted(filters, {}, [])[1][""])
 
 
 def _facets_of(filters: RecordFilter, only: Collection[str] | None) -> Facets:
     wanted = _facets(filters, only)
-    counted, totals = _counted(filters, wanted)
+    counted, totals = _counted(filters, wanted, filters.chosen)
     facets = []
     for name, asked in wanted.items():
         chosen = filters.chosen.get(name, [])
         counts = counted.get((name if chosen else "", name if asked.members else asked.column), {})
-        best = sorted(counts, key=lambda value: -counts[value])[:MOST]
+        best = sorted(filter(counts.get, counts), key=lambda value: -counts[value])[:MOST]
         labels = asked.labels({*best, *chosen} - {""})
         values = [
             Value(value, label, counts.get(value, 0), value in chosen, **asked.badge_of(value))
@@ -111,25 +114,26 @@ def _facets(filters: RecordFilter, only: Collection[str] | None) -> dict[str, An
 Counts = dict[tuple[str, str], dict[str, int]]
 
 
-def _counted(filters: RecordFilter, facets: dict[str, AnyOf]) -> tuple[Counts, dict[str, int]]:
+def _counted(
+    filters: RecordFilter, facets: dict[str, AnyOf], without: Iterable[str]
+) -> tuple[Counts, dict[str, int]]:
     """Counts by pass and column (or facet, if its values stand for several), and all by pass.
 
-    A pass is one reading of records: "" with all filters on, and for each filter that is on, its
-    name, with that one off. Records with equal values are counted together before lists of values
+    A pass is one counting of records: "" with all filters on, and for each of `without` its name,
+    with that filter off. Records with equal values are counted together before lists of values
     are taken apart, so that each record is touched once.
     """
     chosen = filters.chosen
-    everywhere = {one.column for name, one in facets.items() if name not in chosen}
-    passes = [_pass("", filters.qs, sorted(everywhere))]
-    for name in chosen:
-        columns = [facets[name].column] if name in facets else []
-        passes.append(_pass(name, filters.without(name), columns))
+    passes = {"": {one.column for name, one in facets.items() if name not in chosen}}
+    passes |= {name: {facets[name].column} if name in facets else set() for name in without}
     groups = [
         (name, value, one.column, {str(member) for member in members})
         for name, one in facets.items()
         if one.members
         for value, members in one.members(filters.names).items()
     ]
+    counting = list(_readings(filters, passes))
+    also = [_from_tallies(filters, passes, groups)] if filters.tallied else []
     bits: dict[tuple[str, str], int] = defaultdict(int)  # of each member: the groups it is in
     for place, (_name, _value, column, members) in enumerate(groups):
         for member in members:
@@ -137,7 +141,7 @@ def _counted(filters: RecordFilter, facets: dict[str, AnyOf]) -> tuple[Counts, d
     sql = f"""
         WITH counted AS MATERIALIZED (
             SELECT row_number() OVER () AS place, *
-            FROM ({" UNION ALL ".join(sql for sql, _params in passes)}) AS passes
+            FROM ({" UNION ALL ".join(sql for sql, _params in counting)}) AS passes
         ), members AS MATERIALIZED (
             SELECT * FROM jsonb_to_recordset(%s) AS (part text, value text, bits bigint)
         )
@@ -151,21 +155,23 @@ def _counted(filters: RecordFilter, facets: dict[str, AnyOf]) -> tuple[Counts, d
         ) AS grouped GROUP BY pass, part, bits
         UNION ALL
         SELECT pass, NULL, NULL, NULL, n FROM counted WHERE part IS NULL
+        {"".join(f"UNION ALL {sql}" for sql, _params in also)}
     """  # noqa: S608  # names of our own columns; values are parameters
-    params = [param for _sql, params in passes for param in params]
+    params = [param for _sql, params in counting for param in params]
     belongings = [
         {"part": part, "value": value, "bits": mask} for (part, value), mask in bits.items()
     ]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, json.dumps(belongings)])
+        last = [param for _sql, params in also for param in params]
+        cursor.execute(sql, [*params, json.dumps(belongings), *last])
         rows = cursor.fetchall()
     counts: Counts = defaultdict(lambda: defaultdict(int))
-    totals: dict[str, int] = {}
+    totals: dict[str, int] = defaultdict(int)
     for which, part, value, mask, count in rows:
         if part is None:
-            totals[which] = count
+            totals[which] += count
         elif mask is None:
-            counts[which, part][value] = count
+            counts[which, part][value] += count
         else:
             for place, (name, value, column, _members) in enumerate(groups):
                 if column == part and mask >> place & 1:
@@ -173,8 +179,50 @@ def _counted(filters: RecordFilter, facets: dict[str, AnyOf]) -> tuple[Counts, d
     return counts, totals
 
 
-def _pass(name: str, records, columns: list[str]) -> tuple[str, list[Any]]:
+def _readings(filters: RecordFilter, passes: dict[str, set[str]]) -> Iterator[tuple[str, list]]:
+    """What has to be read for these passes: all records, or those that are not tallied."""
+    for name, columns in passes.items():
+        records = filters.without(name)
+        if not filters.tallied:
+            yield _pass(name, records, columns)
+        elif filters.chosen and NUMBERED in columns:  # of these there are numbers of all only
+            yield _pass(name, untallied(records), columns - {NUMBERED})
+            yield _pass(name, records, {NUMBERED}, and_all=False)
+        else:
+            yield _pass(name, untallied(records), columns)
+
+
+def _from_tallies(
+    filters: RecordFilter, passes: dict[str, set[str]], groups: list[tuple[str, str, str, set[str]]]
+) -> tuple[str, list[Any]]:
+    """SQL that counts what is tallied."""
+    chosen = {
+        name: [filters.filters[name].column, filters.filters[name].texts_of(values)]
+        for name, values in filters.chosen.items()
+    }
+    return tallied(
+        filters.kind,
+        [
+            {
+                "name": which,
+                "filters": [one for name, one in chosen.items() if name != which],
+                "parts": sorted(columns - {NUMBERED} if chosen else columns),
+                "groups": [
+                    [name, value, column, sorted(members)]
+                    for name, value, column, members in groups
+                    if which == (name if name in chosen else "")
+                ],
+            }
+            for which, columns in passes.items()
+        ],
+    )
+
+
+def _pass(
+    name: str, records, columns: Iterable[str], *, and_all: bool = True
+) -> tuple[str, list[Any]]:
     """SQL that counts these records by the values of each column, and all of them."""
+    columns = sorted(columns)
     many = {field.name for field in records.model._meta.fields if hasattr(field, "base_field")}
     part, values = "NULL", "NULL::text[]"
     if columns:
@@ -186,7 +234,7 @@ def _pass(name: str, records, columns: list[str]) -> tuple[str, list[Any]]:
         part = f"CASE {' '.join(f'{a} {b!r}' for a, b in zip(cases, columns, strict=True))} END"
         values = f"CASE {' '.join(f'{a} {b}' for a, b in zip(cases, lists, strict=True))} END"
     rows, params = records.order_by().values(*(columns or ["pk"])).query.sql_with_params()
-    sets = ", ".join(f"({column})" for column in [*columns, ""])
+    sets = ", ".join(f"({column})" for column in [*columns, *([""] if and_all else [])])
     sql = f"""
         SELECT %s AS pass, {part} AS part, {values} AS list, count(*) AS n
         FROM ({rows}) AS records GROUP BY GROUPING SETS ({sets})

@@ -17,6 +17,7 @@ from public.models import PublicRecord, PublicRecordQuerySet
 from public.names import Names
 from public.search import Search
 from public.state import State
+from public.tallies import PARTS
 from public.words import (
     ExcerptType,
     FigureCategory,
@@ -134,7 +135,7 @@ SOURCE = AnyOf(
 class RecordFilter(django_filters.FilterSet):
     """What every list asks. `names` are those of the page, so that no table is read twice."""
 
-    keyed = False  # whether these are all records of the kind, so that counts may be kept
+    kind = ""  # of which these are all records: then counts are kept, and tallies know them
     q = django_filters.CharFilter(label=gettext_lazy("Words"), max_length=200)
 
     class Meta:
@@ -162,7 +163,14 @@ class RecordFilter(django_filters.FilterSet):
     @property
     def state(self) -> State | None:
         """The state under which counts of these records are kept; None if they are not."""
-        return self.names.record_state if self.keyed else None
+        return self.names.record_state if self.kind else None
+
+    @property
+    def tallied(self) -> bool:
+        """Whether tallies know what is asked: of now, and without words or parties."""
+        asked = [self.filters[name] for name in self.chosen]
+        known = all(isinstance(one, AnyOf) and one.column in PARTS for one in asked)
+        return bool(self.kind) and known and not self.names.asked
 
     @property
     def key(self) -> tuple[Hashable, ...]:

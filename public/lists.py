@@ -78,7 +78,7 @@ class Question:
         self.names = names
         records = PublicRecord.objects.visible(moment.at).of_kind(kind)
         self.filters = FILTERS[kind](asked, records, names=names)
-        self.filters.keyed = True
+        self.filters.kind = kind
         if not self.filters.is_valid():
             raise BadRequest(
                 " ".join(

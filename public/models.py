@@ -27,6 +27,7 @@ from objectives.records import NEVER_EMPTIED, Record, logged
 from objectives.rules import Rule
 from public.documents import KINDS
 from public.file_findings import FileFindings  # noqa: F401  # Django looks for models here
+from public.tallies import Tally  # noqa: F401  # and here
 
 # An edition that the public may read: begun, and not retracted. The view and the row-level
 # security policy are both made of this text (migration 0003), so the rule stands here only.

@@ -288,6 +288,7 @@ COMMANDS: dict[str, Surface] = {
     "restore": Surface(Audience.SYSTEM, Shows.COUNTED, asks=(), why="as backup"),
     "seal_log": _QUIET,
     "sweep_files": _QUIET,
+    "tally": _QUIET,
     "verify_log": _QUIET,
     "write_sbom": Surface(Audience.SYSTEM, Shows.NOTHING, asks=(), why="writes into docs/"),
     "prepare": Surface(Audience.SYSTEM, Shows.COUNTED, asks=(), why="load_demo and the others"),

@@ -106,7 +106,7 @@ class Records:
         if self.since:
             visible = visible.filter(visible__startswith__gte=self.since)
         self.filters = checked(FILTERS[kind](self.asked, visible, names=self.names))
-        self.filters.keyed = not self.since
+        self.filters.kind = "" if self.since else kind
         self.sort = self._sort()
         self.columns = self._columns()
         self.place = self._place(ask.one(request.GET, "cursor"))

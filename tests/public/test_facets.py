@@ -12,7 +12,7 @@ from public.names import Names
 from tests.public.varied_practices import CHOICES, expected_facets, having, some_filters
 
 
-def question(query, **asked) -> Question:
+def question(query="", **asked) -> Question:
     class Request:
         GET = QueryDict(query, mutable=True)
         moment = database_now()
