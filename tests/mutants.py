@@ -52,6 +52,32 @@ MUTANTS = (
         ("tests/public/test_list_forms.py::test_bad_values_are_refused_in_every_form",),
     ),
     Mutant(
+        "what changed since it was tallied is counted as it was",
+        "public/migrations/0014_tallies.py",
+        "(t.bits & ~coalesce(c.bits, nothing))::bit varying",
+        "t.bits",
+        ("tests/public/test_tallies.py::test_what_is_withdrawn_leaves_no_bit_behind",),
+        in_database=True,
+    ),
+    Mutant(
+        "what has an end in the future is tallied",
+        "public/tallies.py",
+        "AND (upper_inf(e.visible) OR upper(e.visible) <= statement_timestamp())",
+        "AND true",
+        ("tests/public/test_tallies.py::test_an_embargo_ends_by_time_alone",),
+    ),
+    Mutant(
+        "the public is told which records were withdrawn since lists were tallied",
+        "public/migrations/0014_tallies.py",
+        "WHERE u.begins <= statement_timestamp() AND {PUBLIC_NOW};",
+        "WHERE u.begins <= statement_timestamp();",
+        (
+            "tests/public/test_tallies.py"
+            "::test_the_public_is_told_of_changed_records_that_are_public_only",
+        ),
+        in_database=True,
+    ),
+    Mutant(
         "public views run as the application",
         "public/fence.py",
         "if not is_public(request):",

@@ -166,6 +166,21 @@ def test_rebuilt_columns_are_counted_as_they_are(documents):
 
 
 @pytest.mark.django_db
+def test_the_public_is_told_of_changed_records_that_are_public_only(documents):
+    begin_anew()
+    bring_up_to_date(quiet=AT_ONCE)
+    gone, stays = PracticeFactory.create_batch(2, published=True)
+    take("withdraw", gone)
+    published(PracticeFactory(), at=database_now() + timedelta(days=1))
+
+    with public_side(), connection.cursor() as cursor:
+        cursor.execute("SELECT edition_id FROM public_untallied_record")
+        told = [edition for (edition,) in cursor]
+
+    assert told == [Edition.objects.get(code=stays.code).pk]
+
+
+@pytest.mark.django_db
 def test_the_public_reads_counts_and_no_tallies(documents):
     begin_anew()
     bring_up_to_date(quiet=AT_ONCE)
