@@ -61,6 +61,10 @@ BEGIN
     IF to_regprocedure('public.public_state(timestamptz)') IS NOT NULL THEN
         GRANT EXECUTE ON FUNCTION public_state(timestamptz) TO {ROLE};
     END IF;
+    IF to_regprocedure('public.public_tallied(text, jsonb)') IS NOT NULL THEN
+        GRANT EXECUTE ON FUNCTION
+            public_tallied(text, jsonb), public_tallied_totals(text, jsonb) TO {ROLE};
+    END IF;
     -- Row-level security is the public side's; the office reads and writes every row.
     FOR one IN
         SELECT oid::regclass AS name FROM pg_class c

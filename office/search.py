@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, Q, TextField, Value
+from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.http import urlencode
 from django.utils.text import Truncator
@@ -24,6 +24,7 @@ from objectives.models import MemberState, Objective, ReviewCycle, SourceDocumen
 from office.indexes import Beginnings, Fold, name_of, words_of
 from office.pages import list_address, office_page, record_address, screen_of
 from office.questions import asked_together
+from public.keys import IsOneOf
 from public.publishable import Publishable
 from public.workflow import Status
 
@@ -120,17 +121,6 @@ class Search:
             telling = _telling(part.related_model._base_manager.order_by(), word)
             ways.append(telling.annotate(record=F(part.field.attname)).values("record"))
         return ways
-
-
-class IsOneOf(Func):
-    """Is the key in the array? PostgreSQL makes the array, then finds the rows by their keys.
-
-    With `IN` it guesses how many rows there will be, and at times walks the table once for each.
-    """
-
-    template = "(%(expressions)s))"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
 
 
 def _any_of(ways: list):

@@ -193,7 +193,9 @@ def _readings(filters: RecordFilter, passes: dict[str, set[str]]) -> Iterator[tu
 
 
 def _from_tallies(
-    filters: RecordFilter, passes: dict[str, set[str]], groups: list[tuple[str, str, str, set[str]]]
+    filters: RecordFilter,
+    passes: dict[str, set[str]],
+    groups: list[tuple[str, str, str, set[str]]],
 ) -> tuple[str, list[Any]]:
     """SQL that counts what is tallied."""
     chosen = {

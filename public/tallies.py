@@ -17,8 +17,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models, transaction
-from django.db.models.expressions import Func, RawSQL
+from django.db.models import Func
+
+from public.keys import IsOneOf
 
 BLOCK = 30_000  # editions of a block, by their keys: two strings of bits fill a page of the disk
 QUIET = timedelta(seconds=10)  # since an edition began: no question that is open is so old
@@ -58,6 +61,7 @@ class Bits(models.Field):
 class Tally(models.Model):
     """Of a block of editions of a kind: which have this value, or how many, if values are many."""
 
+    pk = models.CompositePrimaryKey("kind", "part", "value", "block")
     kind = models.CharField(max_length=20)
     block = models.IntegerField()
     part = models.CharField(max_length=20)
@@ -67,9 +71,6 @@ class Tally(models.Model):
 
     class Meta:
         default_permissions = []
-        constraints = [
-            models.UniqueConstraint("kind", "part", "value", "block", name="tally_once"),
-        ]
 
     def __str__(self):
         return f"{self.kind} {self.part} {self.value} {self.block}"
@@ -94,6 +95,21 @@ class Untallied(models.Model):
         return str(self.edition_id)
 
 
+class PublicUntallied(models.Model):
+    """Those of them that the public may read."""
+
+    edition = models.OneToOneField(
+        "public.PublicRecord", on_delete=models.DO_NOTHING, primary_key=True, related_name="+"
+    )
+
+    class Meta:
+        managed = False  # a view: migration 0014
+        db_table = "public_untallied_record"
+
+    def __str__(self):
+        return str(self.pk)
+
+
 # What nobody's clock will change: begun long enough ago that no question is older, without an end
 # that is still to come. One statement, so that what is read and what changed are of one moment.
 READ = f"""
@@ -106,7 +122,7 @@ READ = f"""
         GROUP BY edition_id HAVING min(begins) <= statement_timestamp()
     ) AS changed JOIN public_edition e ON e.id = changed.edition_id
     WHERE e.retracted_at IS NOT NULL OR isempty(e.visible)
-        OR lower(e.visible) <= statement_timestamp() - %(quiet)s
+        OR lower(e.visible) <= statement_timestamp() - make_interval(secs => %(quiet)s)
         AND (upper_inf(e.visible) OR upper(e.visible) <= statement_timestamp())
 """  # noqa: S608  # names of our own columns
 WRITE = """
@@ -166,9 +182,8 @@ def tallied(kind: str, passes: Iterable[dict[str, Any]]) -> tuple[str, list[Any]
 
 
 def untallied(records: models.QuerySet) -> models.QuerySet:
-    """Those of these public records that are not in the tallies; they are found by their keys."""
-    found = 'public_record.id = ANY(ARRAY(SELECT edition_id FROM public_untallied_record))'
-    return records.filter(RawSQL(found, [], output_field=models.BooleanField()))
+    """Those of these public records that are not in the tallies."""
+    return records.filter(IsOneOf("pk", ArraySubquery(PublicUntallied.objects.values("pk"))))
 
 
 def _alone(cursor) -> None:
@@ -180,7 +195,7 @@ def _tally(block: int, quiet: timedelta) -> int:
     """Tally what has changed in this block and is settled."""
     with transaction.atomic(), connection.cursor() as cursor:
         _alone(cursor)
-        cursor.execute(READ, {"first": block * BLOCK, "quiet": quiet})
+        cursor.execute(READ, {"first": block * BLOCK, "quiet": quiet.total_seconds()})
         kinds = defaultdict(list)
         for kind, *row in cursor:
             kinds[kind].append(row)

@@ -48,6 +48,7 @@ READABLE = (
     "public_text",
     "public_tombstone",
     "public_redirect",
+    "public_untallied_record",
     "objectives_region",
     "objectives_cluster",
     "objectives_objective",

@@ -1,14 +1,13 @@
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from public import tallies
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(
-        "Bring up to date what lists and their facets are counted from. It happens by itself after "
-        "publications; counts are right in any case."
+    help = _(
+        "Bring up to date what lists and their facets are counted from. It happens by itself "
+        "after publications; counts are right in any case."
     )
 
     def add_arguments(self, parser):
