@@ -8,13 +8,40 @@ counted once under each, so that the counts of a page add up to more than its re
 from collections import Counter
 from typing import Any
 
+from django.db import connection
 from django.db.models import CharField, Count, IntegerField
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from public.models import PublicRecordQuerySet
+from public.documents import KINDS
+from public.models import PublicRecord, PublicRecordQuerySet
 from public.moments import Moment
+from public.tallies import tallied_everywhere, untallied
 from public.views.frame import each_of
+
+
+def everywhere(moment: Moment, part: str = "") -> Counter[tuple[str, str]]:
+    """All public records of a moment, by kind and each value of a list that they name.
+
+    Values are texts, as addresses have them. Without `part`, by kind and "".
+    """
+    records = PublicRecord.objects.visible(moment.at).order_by()
+    tallies: tuple[str, list[Any]] = ("", [])
+    if not moment.asked:
+        records = untallied(records)
+        tallies = tallied_everywhere(KINDS, part)
+    rows, params = records.values("kind", part or "pk").query.sql_with_params()
+    value, each = ("value", f", unnest({part}) AS value") if part else ("''", "")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT kind, {value}::text, count(*) FROM ({rows}) AS records{each} GROUP BY 1, 2"  # noqa: S608
+            f" {tallies[0]}",
+            [*params, *tallies[1]],
+        )
+        found: Counter[tuple[str, str]] = Counter()
+        for kind, one, count in cursor:
+            found[kind, one] += count
+    return +found
 
 
 def by_kind(records: PublicRecordQuerySet) -> Counter[str]:

@@ -85,6 +85,27 @@ def count_of(filters: RecordFilter) -> int:
     return COUNTS.worked_out(filters.state, key, lambda: _counted(filters, {}, [])[1][""])
 
 
+def by_value(filters: RecordFilter, column: str) -> dict[Any, int]:
+    """How many records have each value of this column. The filters must be valid.
+
+    Of a column with one value, those that say nothing count under None or "".
+    """
+    key = ("by value", column, *filters.key)
+    return COUNTS.worked_out(filters.state, key, lambda: _by_value(filters, column), size_of=len)
+
+
+def _by_value(filters: RecordFilter, column: str) -> dict[Any, int]:
+    counts, totals = _counted(filters, {}, [], {column})
+    field = filters.queryset.model._meta.get_field(column)
+    of_many = getattr(field, "base_field", None)
+    value_of = (of_many or field).to_python
+    said = {
+        value_of(value): count for value, count in counts["", column].items() if value and count
+    }
+    silent = 0 if of_many else totals[""] - sum(said.values())
+    return said | ({None if field.null else "": silent} if silent else {})
+
+
 def _facets_of(filters: RecordFilter, only: Collection[str] | None) -> Facets:
     wanted = _facets(filters, only)
     counted, totals = _counted(filters, wanted, filters.chosen)
@@ -115,7 +136,10 @@ Counts = dict[tuple[str, str], dict[str, int]]
 
 
 def _counted(
-    filters: RecordFilter, facets: dict[str, AnyOf], without: Iterable[str]
+    filters: RecordFilter,
+    facets: dict[str, AnyOf],
+    without: Iterable[str],
+    columns: Collection[str] = (),
 ) -> tuple[Counts, dict[str, int]]:
     """Counts by pass and column (or facet, if its values stand for several), and all by pass.
 
@@ -124,7 +148,7 @@ def _counted(
     are taken apart, so that each record is touched once.
     """
     chosen = filters.chosen
-    passes = {"": {one.column for name, one in facets.items() if name not in chosen}}
+    passes = {"": {one.column for name, one in facets.items() if name not in chosen} | {*columns}}
     passes |= {name: {facets[name].column} if name in facets else set() for name in without}
     groups = [
         (name, value, one.column, {str(member) for member in members})

@@ -181,6 +181,18 @@ def tallied(kind: str, passes: Iterable[dict[str, Any]]) -> tuple[str, list[Any]
     return sql, [kind, json.dumps(asked)]
 
 
+def tallied_everywhere(kinds: Iterable[str], part: str) -> tuple[str, list[Any]]:
+    """SQL to add to another: what is tallied of kinds by a part, or of whole kinds without one."""
+    which = "tallied" if part else "tallied_totals"
+    asked = [{"name": "", "filters": [], "parts": [part] if part else [], "groups": []}]
+    sql = f"""
+        UNION ALL SELECT kind, coalesce(value, ''), n
+        FROM unnest(%s::text[]) AS kind, public_{which}(kind, %s)
+        WHERE coalesce(part, '') = %s
+    """  # noqa: S608  # names of our own
+    return sql, [list(kinds), json.dumps(asked), part]
+
+
 def untallied(records: models.QuerySet) -> models.QuerySet:
     """Those of these public records that are not in the tallies."""
     return records.filter(IsOneOf("pk", ArraySubquery(PublicUntallied.objects.values("pk"))))

@@ -7,13 +7,13 @@ from django.http import QueryDict
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
+from public.facets import by_value
 from public.lists import Question
 from public.moments import Moment
 from public.names import Names
 from public.pictures.counting import (
     WITH_CYCLE,
     WITH_OBJECTIVES,
-    by_value,
     figure,
     leaders,
     list_url,
@@ -112,7 +112,7 @@ def _picture(
     rule: str,
 ) -> Picture:
     """A picture with a bar for each value, and a row more for records without one."""
-    counts = by_value(question.records, column)
+    counts = by_value(question.filters, column)
     counted = [(bar, counts.get(bar.value, 0)) for bar in bars]
     links = [narrowed(question, count, **{parameter: bar.value}) for bar, count in counted]
     rows = [(_row_name(bar), count) for bar, count in counted]

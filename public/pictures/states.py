@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from objectives.models import MemberState
+from public.facets import by_value
 from public.moments import Moment
 from public.names import Names
 from public.pictures.counting import (
     WITH_STATES,
-    by_value,
     figure,
     leaders,
     list_url,
@@ -36,7 +36,7 @@ TILE = 46  # height of a tile
 def picture(asked: QueryDict, moment: Moment, names: Names) -> Picture:
     """The records of a list by Member State."""
     question = question_of(asked, moment, names, WITH_STATES)
-    counts = by_value(question.records, "member_states")
+    counts = by_value(question.filters, "member_states")
     states = [
         state
         for state in names.member_states.values()

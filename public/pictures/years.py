@@ -4,11 +4,11 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from public.facets import by_value
 from public.moments import Moment
 from public.names import Names
 from public.pictures.counting import (
     WITH_YEAR,
-    by_value,
     figure,
     leaders,
     list_url,
@@ -29,7 +29,7 @@ LABELS = 10  # years named under the columns
 def picture(asked: QueryDict, moment: Moment, names: Names) -> Picture:
     """The records of a list by year: the year in which a practice began, a pledge was made …"""
     question = question_of(asked, moment, names, WITH_YEAR)
-    counts = by_value(question.records, "year")
+    counts = by_value(question.filters, "year")
     unknown = counts.pop(None, 0)
     years = sorted(counts)
     if years and years[-1] - years[0] < LONGEST:

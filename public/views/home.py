@@ -24,8 +24,9 @@ def page(request):
     moment = Moment(request)
     names = Names(moment)
     records = PublicRecord.objects.visible(moment.at)
-    kinds = counts.by_kind(records)
-    by_state = counts.by_state(records.of_kind("practice"))
+    kinds = counts.of_kinds(counts.everywhere(moment))
+    by_state = counts.everywhere(moment, "member_states")
+    practising = sum(kind == "practice" for kind, _state in by_state)
     reviews = cycles.timeline(names.cycles.values(), moment)
     current = next((cycle for cycle in reviews if cycle["state"] == "current"), None)
     latest = _latest(records, names)
@@ -42,8 +43,8 @@ def page(request):
             {"words": words, "url": moment.address("public:search", q=words)}
             for words in _examples()
         ],
-        "counts": counts.key_figures(kinds, len(by_state), moment) if kinds else [],
-        "clusters": _clusters(names, counts.by_objective(records.of_kind("practice"))),
+        "counts": counts.key_figures(kinds, practising, moment) if kinds else [],
+        "clusters": _clusters(names, counts.everywhere(moment, "objectives")),
         "states": [
             {**names.state(iso3), "count": by_state["practice", iso3]}
             for iso3, state in names.member_states.items()
@@ -69,7 +70,7 @@ def _clusters(names: Names, by_objective) -> list[dict[str, Any]]:
             "name": cluster.name,
             "hue_class": f"cluster-{place}",
             "objectives": [
-                {**objective, "practices": by_objective["practice", objective["number"]]}
+                {**objective, "practices": by_objective["practice", str(objective["number"])]}
                 for objective in names.objectives.values()
                 if objective["cluster_id"] == cluster.pk
             ],

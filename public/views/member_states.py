@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from public import counts
-from public.models import PublicRecord
 from public.moments import Moment
 from public.names import Names
 from public.profiles import profile_of
@@ -25,7 +24,7 @@ def index(request):
     order = request.GET.get("sort", "subregion")
     if order not in ("subregion", "name"):
         raise BadRequest(_("“sort” is “subregion” or “name”."))
-    by_state = counts.by_state(PublicRecord.objects.visible(moment.at))
+    by_state = counts.everywhere(moment, "member_states")
     states = [
         {
             **names.state(iso3),

@@ -27,7 +27,7 @@ def index(request):
     """All objectives by cluster, with how much of each kind there is on them."""
     moment = Moment(request)
     names = Names(moment)
-    by_objective = counts.by_objective(PublicRecord.objects.visible(moment.at))
+    by_objective = counts.everywhere(moment, "objectives")
     objectives = [
         {
             **objective,
@@ -35,7 +35,7 @@ def index(request):
                 {
                     "kind": kind,
                     "label": KIND_NAMES[kind][1],
-                    "count": by_objective[kind, objective["number"]],
+                    "count": by_objective[kind, str(objective["number"])],
                     "url": moment.address(f"public:{kind}-list", objective=objective["number"]),
                 }
                 for kind in COUNTED

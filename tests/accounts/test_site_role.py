@@ -7,6 +7,7 @@ from accounts.models import Change, Seal
 from accounts.site_role import ROLE, could_change_the_log
 from objectives.models import Doubt
 from objectives.records import signed
+from public import fence
 from public.models import PublicRecord
 from submissions.models import Practice
 from tests.factories import PracticeFactory, published
@@ -177,18 +178,22 @@ def test_every_table_with_row_level_security_lets_the_office_through():
     assert closed == []
 
 
-def test_functions_that_run_as_their_owner_are_those_of_the_log_and_nobody_elses_to_call():
+def test_functions_that_run_as_their_owner_are_those_of_the_log_and_those_that_count():
+    """Whoever may call them: nobody but the site the first, the public besides the second."""
     open_to = asked(
         "SELECT DISTINCT regexp_replace(proname, '_[0-9a-f]{5}$', ''),"
-        " coalesce((SELECT string_agg(grantee::regrole::text, ',') FROM aclexplode(proacl)"
-        " WHERE grantee <> proowner), ''), proconfig"
+        " coalesce((SELECT string_agg(grantee::regrole::text, ',' ORDER BY grantee::regrole::text"
+        " DESC) FROM aclexplode(proacl) WHERE grantee <> proowner), ''), proconfig"
         " FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY 1"
     )
 
     path = ["search_path=pg_catalog, public, pg_temp"]
+    counting = (f"{fence.ROLE},{ROLE}", [*path, "plan_cache_mode=force_generic_plan"])
     assert open_to == [
         ("pgtrigger_log_write", "", path),
         ("pgtrigger_log_write_new", "", path),
+        ("public_tallied", *counting),
+        ("public_tallied_totals", *counting),
         ("seal_log", ROLE, path),
     ]
 

@@ -1,16 +1,18 @@
 """Tallies: whatever was tallied, and whatever has changed since, counts are those of reading."""
 
 import time
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 
+from public import counts
 from public.editions import rebuild
-from public.facets import facets_of
+from public.facets import by_value, facets_of
 from public.fence import public_side
-from public.models import Edition, database_now
+from public.models import Edition, PublicRecord, database_now
 from public.tallies import BLOCK, Tally, Untallied, begin_anew, bring_up_to_date
 from submissions.models import Practice
 from tests.factories import PracticeFactory, published, published_again, take
@@ -67,6 +69,36 @@ def tallied(request, documents):
 @pytest.mark.django_db
 def test_counts_are_those_of_reading_every_record(tallied, chosen):
     assert counted(**chosen) == counted(by_reading=True, **chosen)
+
+
+COLUMNS = ("member_states", "objectives", "parties", "cycle", "level", "year")
+
+
+@settings(ASKED_OFTEN, max_examples=15)
+@given(chosen=some_filters)
+@pytest.mark.django_db
+def test_values_for_pictures_are_those_of_reading_every_record(tallied, chosen):
+    asked = question(**chosen)
+    found = list(asked.records)
+
+    for column in COLUMNS:
+        many = [getattr(record, column) for record in found]
+        assert by_value(asked.filters, column) == Counter(
+            one for value in many for one in (value if isinstance(value, list) else [value])
+        )
+
+
+@pytest.mark.django_db
+def test_counts_of_everything_are_those_of_reading_every_record(tallied):
+    records = PublicRecord.objects.visible()
+    moment = question().moment
+    by_objective = counts.by_objective(records)
+
+    assert counts.of_kinds(counts.everywhere(moment)) == counts.by_kind(records)
+    assert counts.everywhere(moment, "member_states") == counts.by_state(records)
+    assert counts.everywhere(moment, "objectives") == Counter(
+        {(kind, str(number)): count for (kind, number), count in by_objective.items()}
+    )
 
 
 @pytest.mark.django_db
