@@ -23,7 +23,10 @@ ITEM = f"""
         'permanent_url', '{SITE}' || r.code || '/'
     ))::text
 """
-NOW = "r.kind = 'practice' AND r.visible @> statement_timestamp()"
+NOW = (
+    "r.kind = 'practice' AND r.visible @> statement_timestamp()"
+    " AND r.first_published_at <= statement_timestamp()"
+)
 NEWEST = "r.first_published_at DESC, r.code"
 
 

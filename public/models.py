@@ -156,18 +156,19 @@ class Edition(EditionColumns):
                 include=["id", "visible", "retracted_at"],
                 name="edition_newest",
             ),
-            # the same of all kinds together, for suggestions and for what is newest
+            # The newest of all kinds, for suggestions. By key, not by code: else lists of one kind
+            # would be read from here too, past all that other kinds have brought since.
             models.Index(
                 F("first_published_at").desc(),
-                "code",
-                include=["id", "kind", "visible", "retracted_at"],
+                F("id").desc(),
+                include=["kind", "visible", "retracted_at"],
                 name="edition_newest_of_all",
             ),
             models.Index(
                 "kind",
                 Fold("title"),
                 "code",
-                include=["id", "visible", "retracted_at", "title"],
+                include=["id", "visible", "retracted_at", "title", "first_published_at"],
                 name="edition_by_title",
             ),
             models.Index("code", name="edition_by_code"),
@@ -364,8 +365,13 @@ class Redirect(models.Model):
 
 class PublicRecordQuerySet(models.QuerySet):
     def visible(self, at=None):
-        """Editions that the public may read at this moment; a past one shows what was public."""
-        return self.filter(visible__contains=at or DatabaseNow())
+        """Editions that the public may read at this moment; a past one shows what was public.
+
+        None of them was first published later: said for the index that has the newest first, where
+        all that is under embargo would have to be passed over.
+        """
+        moment = at or DatabaseNow()
+        return self.filter(visible__contains=moment, first_published_at__lte=moment)
 
     def of_kind(self, kind: str):
         return self.filter(kind=kind)

@@ -111,7 +111,7 @@ def titled(records: PublicRecordQuerySet, text: str) -> PublicRecordQuerySet:
         records = records.filter(
             GreaterThan(StrIndex("text__folded_title", Fold(Value(word))), Value(0))
         )
-    return records.order_by(F("first_published_at").desc(), "code")
+    return records.order_by(F("first_published_at").desc(), F("pk").desc())
 
 
 def _text_of(record: PublicRecord) -> str:
