@@ -2,7 +2,7 @@
 
 The role may read `public_record`, `public_text`, tombstones and the reference tables, ask how many
 records are tallied (ADR 15), and nothing else, so a forgotten filter or a stray query in a public
-page fails instead of leaking. Migration 0003 makes the role and its rights on every kind of server.
+page fails instead of leaking. Migration 0003 makes the role, and gives it its rights.
 """
 
 from collections.abc import Iterable, Iterator

@@ -12,7 +12,7 @@ block of editions as one string of bits for each value, so that counting is "and
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from public.keys import IsOneOf
 BLOCK = 30_000  # editions of a block, by their keys: two strings of bits fill a page of the disk
 QUIET = timedelta(seconds=10)  # since an edition began: no question that is open is so old
 MANY = 1_000  # changed editions that are read one by one until the tallies are brought up to date
+AT_ONCE = 2  # blocks that whoever publishes brings up to date at most: about a second each
 
 # What is tallied, but for one bit each of values that are few, and by number of those that are
 # not: a list may have thousands of parties.
@@ -59,9 +60,9 @@ class Bits(models.Field):
 
 
 class Tally(models.Model):
-    """Of a block of editions of a kind: which have this value, or how many, if values are many."""
+    """Which editions of a block have this value; of a part with many values, how many have it."""
 
-    pk = models.CompositePrimaryKey("kind", "part", "value", "block")
+    pk = models.CompositePrimaryKey("kind", "part", "block", "value")
     kind = models.CharField(max_length=20)
     block = models.IntegerField()
     part = models.CharField(max_length=20)
@@ -126,19 +127,22 @@ READ = f"""
         AND (upper_inf(e.visible) OR upper(e.visible) <= statement_timestamp())
 """  # noqa: S608  # names of our own columns
 WRITE = """
-    INSERT INTO public_tally (kind, block, part, value, bits, count)
-    SELECT %s, %s, part, value, bits::bit varying, count
-    FROM jsonb_to_recordset(%s::jsonb) AS tally (part text, value text, bits text, count int)
-    ON CONFLICT (kind, part, value, block) DO UPDATE
+    INSERT INTO public_tally (kind, part, block, value, bits, count)
+    SELECT %s, part, block, value, bits::bit varying, count FROM jsonb_to_recordset(%s::jsonb)
+        AS tally (part text, block int, value text, bits text, count int)
+    ON CONFLICT (kind, part, block, value) DO UPDATE
     SET bits = EXCLUDED.bits, count = EXCLUDED.count
 """
 
 
-def bring_up_to_date(*, quiet: timedelta = QUIET) -> int:
-    """Tally what has changed and is settled; how many editions were read for it."""
+def bring_up_to_date(*, quiet: timedelta = QUIET, most: int | None = None) -> int:
+    """Tally what has changed and is settled, in so many blocks at most.
+
+    Returns how many editions were read for it.
+    """
     rows = _changed().values_list("edition_id", flat=True)
     blocks = sorted({edition // BLOCK for edition in rows.iterator()})
-    return sum(_tally(block, quiet) for block in blocks)
+    return sum(_tally(block, quiet) for block in blocks[:most])
 
 
 def bring_up_to_date_after_change() -> None:
@@ -148,7 +152,7 @@ def bring_up_to_date_after_change() -> None:
 
 def _bring_up_to_date_if_many() -> None:
     if _changed().count() >= MANY:
-        bring_up_to_date()
+        bring_up_to_date(most=AT_ONCE)
 
 
 def _changed() -> models.QuerySet:
@@ -221,47 +225,49 @@ def _tally(block: int, quiet: timedelta) -> int:
 
 def _write(cursor, kind: str, block: int, rows: list[list[Any]]) -> None:
     """Take these editions out of the tallies, and put those that are public in again."""
-    tallies = Tally.objects.filter(kind=kind, block=block)
-    bits: dict[tuple[str, str], int] = {}
-    counts: dict[tuple[str, str], int] = {}
-    for part, value, before, count in tallies.values_list("part", "value", "bits", "count"):
-        if before is None:
-            counts[part, value] = count
-        else:
-            bits[part, value] = int(before, 2)
-    kept = dict(bits), dict(counts)
+    tallies = Tally.objects.filter(kind=kind)
+    texts = tallies.filter(block=block, bits__isnull=False).values_list("part", "value", "bits")
+    before = {(part, value): int(some, 2) for part, value, some in texts}
+    counted = dict(tallies.filter(part=NUMBERED).values_list("value", "count"))
 
-    settled = bits.get((SETTLED, SETTLED), 0)
-    touched = _bits(edition % BLOCK for edition, *_rest in rows)
-    bits = {key: some & ~touched for key, some in bits.items()}
+    settled = before.get((SETTLED, SETTLED), 0)
     places: dict[tuple[str, str], list[int]] = defaultdict(list)
+    counts = Counter(counted)
     for edition, _changed, public, numbered, *columns in rows:
         place = edition % BLOCK
-        before = settled >> (BLOCK - 1 - place) & 1
         for value in numbered:
-            counts[NUMBERED, value] = counts.get((NUMBERED, value), 0) + public - before
+            counts[value] += public - (settled >> (BLOCK - 1 - place) & 1)
         if public:
             places[SETTLED, SETTLED].append(place)
             for part, values in zip(PARTS, columns, strict=True):
                 for value in values if isinstance(values, list) else [values]:
                     if value not in ("", None):
                         places[part, text_of(value)].append(place)
+
+    touched = _bits(edition % BLOCK for edition, *_rest in rows)
+    bits = {key: some & ~touched for key, some in before.items()}
     for key, some in places.items():
         bits[key] = bits.get(key, 0) | _bits(some)
-
     changed = [
-        {"part": part, "value": value, "bits": f"x{some:0{BLOCK // 4}x}", "count": 0}
+        {
+            "part": part,
+            "block": block,
+            "value": value,
+            "bits": f"x{some:0{BLOCK // 4}x}",
+            "count": 0,
+        }
         for (part, value), some in bits.items()
-        if some and some != kept[0].get((part, value))
+        if some and some != before.get((part, value))
     ] + [
-        {"part": part, "value": value, "bits": None, "count": count}
-        for (part, value), count in counts.items()
-        if count and count != kept[1].get((part, value))
+        {"part": NUMBERED, "block": 0, "value": value, "bits": None, "count": count}
+        for value, count in counts.items()
+        if count and count != counted.get(value)
     ]
-    cursor.execute(WRITE, [kind, block, json.dumps(changed)])
-    gone = [key for some in (bits, counts) for key, left in some.items() if not left]
-    for part, value in gone:
-        tallies.filter(part=part, value=value).delete()
+    cursor.execute(WRITE, [kind, json.dumps(changed)])
+    for part, value in [key for key, some in bits.items() if not some]:
+        tallies.filter(part=part, block=block, value=value).delete()
+    gone = [value for value, count in counts.items() if not count]
+    tallies.filter(part=NUMBERED, value__in=gone).delete()
 
 
 def text_of(value: Any) -> str:

@@ -62,11 +62,11 @@ CREATE TRIGGER untallied_added AFTER INSERT ON public_edition
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public_edition_added();
 
 -- Tallies tell of an edition where it was, not what: whoever changes what it is counted under, while
--- filter columns are rebuilt, drops the tallies of its block.
+-- filter columns are rebuilt, drops the tallies of its kind.
 CREATE FUNCTION public_edition_changed() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    moved int[];
+    moved text[];
 BEGIN
     IF NOT EXISTS (SELECT FROM after_it) THEN
         RETURN NULL;
@@ -75,19 +75,15 @@ BEGIN
     SELECT n.id, '-infinity' FROM after_it n JOIN before_it o USING (id)
     WHERE n.visible <> o.visible OR n.retracted_at IS DISTINCT FROM o.retracted_at;
 
-    SELECT array_agg(DISTINCT (n.id / {BLOCK})::int) INTO moved
+    SELECT array_agg(DISTINCT n.kind) || array_agg(DISTINCT o.kind) INTO moved
     FROM after_it n JOIN before_it o USING (id)
     WHERE ({_row("n")}) IS DISTINCT FROM ({_row("o")});
     IF moved IS NOT NULL THEN
         LOCK TABLE public_tally IN SHARE ROW EXCLUSIVE MODE;
         INSERT INTO public_untallied (edition_id, begins)
         SELECT e.id, '-infinity' FROM public_edition e
-        JOIN (SELECT DISTINCT kind, block FROM public_tally WHERE block = ANY(moved)) t
-            ON e.id >= t.block::bigint * {BLOCK} AND e.id < (t.block::bigint + 1) * {BLOCK}
-            AND e.kind = t.kind;
-        DELETE FROM public_tally WHERE block = ANY(moved);
-        INSERT INTO public_untallied (edition_id, begins)
-        SELECT n.id, '-infinity' FROM after_it n WHERE (n.id / {BLOCK})::int = ANY(moved);
+        WHERE e.kind IN (SELECT kind FROM public_tally WHERE kind = ANY(moved));
+        DELETE FROM public_tally WHERE kind = ANY(moved);
     END IF;
     RETURN NULL;
 END $$;
@@ -170,11 +166,15 @@ BEGIN
     UNION ALL
     SELECT parts.pass, parts.part, has.value::text, has.n
     FROM parts, LATERAL (
-        SELECT t.value, sum(bit_count(t.bits & m.bits))::bigint AS n
-        FROM public.public_tally t JOIN masks m ON m.block = t.block AND m.pass = parts.pass
-        WHERE t.kind = asked_kind AND t.part = parts.part AND t.bits IS NOT NULL
-        GROUP BY t.value
+        SELECT each.value, sum(each.n)::bigint AS n FROM (
+            SELECT t.value, bit_count(t.bits & m.bits) AS n
+            FROM masks m JOIN public.public_tally t
+                ON t.kind = asked_kind AND t.part = parts.part AND t.block = m.block
+            WHERE m.pass = parts.pass
+            OFFSET 0  -- counts are put in order, not bits
+        ) AS each GROUP BY each.value
     ) AS has
+    WHERE parts.part <> '{NUMBERED}'
     UNION ALL
     -- who has several values of a group counts once
     SELECT g.pass, g.name, g.value, sum(bit_count(any_of.bits & m.bits))::bigint
@@ -191,10 +191,9 @@ BEGIN
     GROUP BY g.pass, g.name, g.value
     UNION ALL
     -- of values that are many there are numbers, for a pass without filters
-    SELECT parts.pass, t.part::text, t.value::text, sum(t.count)::bigint
+    SELECT parts.pass, t.part::text, t.value::text, t.count::bigint
     FROM parts JOIN public.public_tally t ON t.kind = asked_kind AND t.part = parts.part
     WHERE t.part = '{NUMBERED}'
-    GROUP BY parts.pass, t.part, t.value
     UNION ALL
     SELECT parts.pass, parts.part, v, -count(*)
     FROM parts, (
@@ -255,8 +254,8 @@ class Migration(migrations.Migration):
                     models.CompositePrimaryKey(
                         "kind",
                         "part",
-                        "value",
                         "block",
+                        "value",
                         blank=True,
                         editable=False,
                         primary_key=True,

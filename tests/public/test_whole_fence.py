@@ -258,7 +258,7 @@ def office_titles(*_anything, **_options):
 @pytest.mark.parametrize(
     ("place", "address"),
     [
-        ("public.views.home.counts.by_kind", "/"),
+        ("public.views.home.counts.everywhere", "/"),
         ("public.views.lists.Question", "/practices/"),
         ("public.views.search.Search", "/search/?q=canary"),
         ("public.views.pictures.picture_of", "/pictures/states/?kind=practice"),

@@ -30,18 +30,18 @@ pytestmark = pytest.mark.django_db
 ASKED = ["/", "/practices/", "/practices/P-6101/", "/api/v1/practices/", "/search/?q=river"]
 
 
-def counted_with_the_office(records) -> Counter:
+def counted_with_the_office(moment, part="") -> Counter:
     """An office query in a public view."""
-    return true_counts(records) + Counter(practice=Practice.objects.count())
+    return true_counts(moment, part) + Counter({("practice", ""): Practice.objects.count()})
 
 
-true_counts, true_visible = counts.by_kind, PublicRecordQuerySet.visible
+true_counts, true_visible = counts.everywhere, PublicRecordQuerySet.visible
 true_address = PublicRecord.get_absolute_url
 
 SABOTAGES = {
-    "office query": {"public.counts.by_kind": counted_with_the_office},
+    "office query": {"public.counts.everywhere": counted_with_the_office},
     "office query without the role": {
-        "public.counts.by_kind": counted_with_the_office,
+        "public.counts.everywhere": counted_with_the_office,
         "public.fence.ROLE": "none",
     },
     "no period": {"public.models.PublicRecordQuerySet.visible": lambda self, at=None: self.all()},
