@@ -102,11 +102,16 @@ def office_words(took: dict) -> str:
 # --- Files ----------------------------------------------------------------------------------
 
 
-def keep(results: dict) -> None:
-    """Write the results of a whole run, and docs/speed.md from all there are."""
+def keep(results: dict, *, part: bool) -> None:
+    """Write the results of a run, or of a part of one into those there were, and docs/speed.md."""
     RESULTS.mkdir(exist_ok=True)
     file = RESULTS / f"{results['practices']}.json"
-    file.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+    before = json.loads(file.read_text()) if file.exists() else {}
+    kept = results | {"generation": results["generation"] or before.get("generation", {})}
+    if part and before:
+        measured = {name: kept[name] for name in ("export", "office", "import") if name in kept}
+        kept = before | measured | {"workloads": before["workloads"] | kept["workloads"]}
+    file.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
     PAGE.write_text(page(known()))
 
 
@@ -123,7 +128,7 @@ Written by `make bench` from `bench/results/*.json`; change `bench/report.py`, n
 
     make bench                        # 10,000 practices: some 5 minutes on two idle cores
     make bench N=100000               # most of an hour the first time
-    make bench N=1000000              # hours the first time, and some 40 GB of disk
+    make bench N=1000000 ARGS="--without office,W8"    # hours the first time, and 20 GB of disk
     make bench ARGS="--only W1,W4 --rounds 1"        # a quick look; writes no results
     make bench ARGS="--import-rows 10000"            # W8 with a file of 10,000 rows
     make plans N=100000               # by which indexes the hottest questions are answered
@@ -154,29 +159,44 @@ database.
 WHY = """\
 ## What is not met, and why
 
-* **Anew, 45 % of the floor.** The floor asks one statement on an open connection. The site begins
-  a transaction, takes on the public's role (the second fence), reads the state of the record,
-  asks for the number and the page, and ends it: 7 to 9 statements, of which the fence is 4. Of an
+* **Anew, 45 % of the floor, where an answer is short** (a page by cursor, one record, and at
+  10,000 all lists). The floor asks one statement on an open connection. The site begins a
+  transaction, takes on the public's role (the second fence), reads the state of the record, asks
+  for the number and the page, and ends it: 7 to 9 statements, of which the fence is 4. Of an
   answer with one record (3 ms of a processor) middleware, fence and REST framework take half;
   Django takes a third of the rest to build its SQL; documents pass through as they are stored.
   Tried: fields of a form only for what is asked (9,800 calls of functions to 7,000 for a list),
   texts of documents unread, labels kept in the process. What is left would mean leaving the fence
-  or the framework out.
-* **Anew, pages with all facets.** Two thirds are one statement that counts thirteen facets
-  exactly, in one reading of all records that match (36 ms at 10,000), the rest is drawing (11 ms
-  of a processor, 24 before lists were written without a template for each part). It is counted
-  once after each publication in each process, and then kept. Counts that are stored would be
-  shared rows that each publication writes (ADR 13).
+  or the framework out. From 100,000 on counting takes most time, and the site, which counts from
+  bits (ADR 15), passes the floor, which reads rows.
+* **Anew, ranked search.** Every match is ranked, and counted exactly: a fifth of all texts. The
+  floor does both in one statement, the site in two, and looks first whether the words are spelled
+  as some text spells them. At 1,000,000 that takes 2 s, and the floor grows twice as much. Not
+  taken: to rank the newest 5,000 matches only, which would show other records.
+* **Anew, pages with all facets.** Thirteen facets were counted by one reading of all records that
+  match: 36 ms of PostgreSQL at 10,000, 280 at 100,000, seconds at 1,000,000. From bits it is 5, 12
+  and 70. What is left at 10,000 is 20 ms of a processor: drawing 11 (24 before lists were written
+  without a template for each part), and reading the reference tables, which `KEPT_MB=0` makes each
+  answer do. Under filters, parties are not in the bits and are read: at 1,000,000 most of what
+  *list-filtered* takes.
+* **Growth of W6.** At 10,000 there are 340 pages, so its last one stands for page 1000: the index
+  is walked three times as far at 100,000, and no further at 1,000,000.
+* **At 1,000,000** the database (17 GB) did not stay in memory, and the disk is read: the export
+  comes to 16,000 rows a second, and its first byte after a quarter of a second. The office's
+  search for a word in a quarter of all texts takes a minute there; the office and W8 were left
+  out (`--without office,W8`): their goals are for 100,000 and for a file of 10,000 rows.
 * **Export.** 25 µs a row: 10 to read and decode, 10 for the names beside codes, 5 for guarding
   cells against formulas and quoting; from 8,300 to 47,000 rows a second of a processor when names
   are written once for each list of codes. The database needs another core beside it.
-* **The office's search at 100,000.** What has a word that stands in a quarter of all texts is
-  counted exactly, and sorted; lists, filters, forms and saves stay below 150 ms.
+* **The office's search at 100,000.** What has words that stand in a quarter of all texts is found
+  twice, to be counted exactly and to be sorted: 250 ms each, by index, nearly all of it for the
+  lists of what has each word. Lists, filters, forms and saves stay below 150 ms.
 * **Import and publishing.** Each row is read and compared twice (before the preview and before it
   is written), logged with what was and what is, and put into the office's indexes of words; each
   step logs again. Logging a statement at a time, moving versions once, and letting words of new
-  rows wait on a short list took an import from 11 to 143 rows a second and publishing from 40 to
-  312, on machines that differed in what else they did.
+  rows wait on a short list took an import from 11 to 150 rows a second (270 with a file of 10,000
+  rows: two programs begin anew for each file) and publishing from 40 to 350, on machines that
+  differed in what else they did.
 """
 
 MISSING = """\

@@ -3,7 +3,7 @@
     make bench N=10000 ARGS="--only W1,W4 --rounds 1"
 
 The site and the floor answer in turn, in one run, from the same tables, under the same server.
-A whole run writes bench/results/<N>.json and docs/speed.md; one with --only prints, no more.
+A run writes bench/results/<N>.json and docs/speed.md; one with --only prints, no more.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from reviewhub import embedded
 
 BULK = ("W7", "office", "W8")
 OFTEN = 10  # times that each page of the office is opened
+EVERY = 5  # times that each address is asked of the site before anything counts
 WARM = 40  # answers before anything counts: every thread has its connection and templates then
 
 
@@ -31,10 +32,12 @@ def main() -> None:
     url = embedded.url(name)
     every = workloads(lambda sql: ask(url, sql))
     known = [*(one.name for one in every), *BULK]
-    only = [one for one in options.only.split(",") if one]
-    if unknown := sorted(set(only) - set(known)):
+    only, without = (
+        [one for one in names.split(",") if one] for names in (options.only, options.without)
+    )
+    if unknown := sorted({*only, *without} - set(known)):
         raise SystemExit(f"There is no {', '.join(unknown)}. There are: {', '.join(known)}.")
-    chosen = only or known
+    chosen = [one for one in only or known if one not in without]
     results: dict = {
         "practices": options.practices,
         "date": f"{datetime.now(UTC):%F}",
@@ -50,9 +53,9 @@ def main() -> None:
         measure_all(name, [one for one in every if one.name in chosen], chosen, options, results)
     except Failed as reason:
         raise SystemExit(str(reason)) from reason
-    if only:
+    if only and not options.keep:
         return
-    report.keep(results)
+    report.keep(results, part=bool(only))
     say(f"\nWritten: bench/results/{options.practices}.json, docs/speed.md")
 
 
@@ -60,6 +63,8 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("practices", type=int, help="N: how many invented practices")
     parser.add_argument("--only", default="", help="with commas: W1,W4,list-en")
+    parser.add_argument("--keep", action="store_true", help="what --only measured, in the results")
+    parser.add_argument("--without", default="", help="with commas: office,W8")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=0.4, help="of each round")
     parser.add_argument("--connections", default="1,4,16")
@@ -116,7 +121,8 @@ def measured(one: Workload, every: Servers, rounds: int, seconds: float, at: lis
         sides["floor"] = (every.floor, one.floor)
     asked = {side: [request(a) for a in addresses] for side, (_s, addresses) in sides.items()}
     for side, (server, _addresses) in sides.items():
-        measure(server.port, asked[side], 8, seconds / 4, least=WARM)
+        each = EVERY * len(asked[side]) if side == "site" else 0  # each process has seen each
+        measure(server.port, asked[side], 8, seconds / 4, least=max(WARM, each))
     columns = {}
     for connections in at:
         samples: dict[str, list[Measured]] = {side: [] for side in sides}
