@@ -28,8 +28,7 @@ QUIET = timedelta(seconds=10)  # since an edition began: no question that is ope
 MANY = 1_000  # changed editions that are read one by one until the tallies are brought up to date
 AT_ONCE = 2  # blocks that whoever publishes brings up to date at most: about a second each
 
-# What is tallied, but for one bit each of values that are few, and by number of those that are
-# not: a list may have thousands of parties.
+# What is tallied by a bit for each edition; of parties, which may be thousands, there are numbers.
 PARTS = (
     "objectives",
     "primary_objectives",
