@@ -226,7 +226,7 @@ def _write(cursor, kind: str, block: int, rows: list[list[Any]]) -> None:
     """Take these editions out of the tallies, and put those that are public in again."""
     tallies = Tally.objects.filter(kind=kind)
     texts = tallies.filter(block=block, bits__isnull=False).values_list("part", "value", "bits")
-    before = {(part, value): int(some, 2) for part, value, some in texts}
+    before = {(part, value): int(some or "0", 2) for part, value, some in texts}
     counted = dict(tallies.filter(part=NUMBERED).values_list("value", "count"))
 
     settled = before.get((SETTLED, SETTLED), 0)
