@@ -18,28 +18,10 @@ from public.models import Fold as Fold  # migrations name it here
 SEARCH_CONFIG = {"en": "reviewhub_en", "fr": "reviewhub_fr", "ru": "reviewhub_ru"}
 
 
-FILTER_COLUMNS = (
-    "objectives",
-    "primary_objectives",
-    "principles",
-    "sdgs",
-    "member_states",
-    "implementer_types",
-    "stakeholder_types",
-    "parties",
-    "cycle",
-    "level",
-    "type",
-    "form",
-    "stage",
-    "year",
-    "covid19",
-)
-
-
 def columns_of(document: Document) -> dict:
     """The filter columns of an edition: what the document names, empty where it names nothing."""
-    fields = (field for field in Edition._meta.concrete_fields if field.name in FILTER_COLUMNS)
+    columns = (*tallies.PARTS, tallies.NUMBERED)
+    fields = (field for field in Edition._meta.concrete_fields if field.name in columns)
     return {
         **{field.name: field.get_default() for field in fields},
         "title": document.title,

@@ -99,9 +99,8 @@ def _by_value(filters: RecordFilter, column: str) -> dict[Any, int]:
     field = filters.queryset.model._meta.get_field(column)
     of_many = getattr(field, "base_field", None)
     value_of = (of_many or field).to_python
-    said = {
-        value_of(value): count for value, count in counts["", column].items() if value and count
-    }
+    found = counts.get(("", column), {})
+    said = {value_of(value): count for value, count in found.items() if value}
     silent = 0 if of_many else totals[""] - sum(said.values())
     return said | ({None if field.null else "": silent} if silent else {})
 
@@ -113,7 +112,7 @@ def _facets_of(filters: RecordFilter, only: Collection[str] | None) -> Facets:
     for name, asked in wanted.items():
         chosen = filters.chosen.get(name, [])
         counts = counted.get((name if chosen else "", name if asked.members else asked.column), {})
-        best = sorted(filter(counts.get, counts), key=lambda value: -counts[value])[:MOST]
+        best = sorted(counts, key=lambda value: -counts[value])[:MOST]
         labels = asked.labels({*best, *chosen} - {""})
         values = [
             Value(value, label, counts.get(value, 0), value in chosen, **asked.badge_of(value))
@@ -200,7 +199,9 @@ def _counted(
             for place, (name, value, column, _members) in enumerate(groups):
                 if column == part and mask >> place & 1:
                     counts[which, name][value] += count
-    return counts, totals
+    # what was tallied and has left is taken off again, maybe to nothing
+    some = {key: {one: count for one, count in of.items() if count} for key, of in counts.items()}
+    return some, totals
 
 
 def _readings(filters: RecordFilter, passes: dict[str, set[str]]) -> Iterator[tuple[str, list]]:

@@ -135,13 +135,13 @@ WRITE = """
 
 
 def bring_up_to_date(*, quiet: timedelta = QUIET, most: int | None = None) -> int:
-    """Tally what has changed and is settled, in so many blocks at most.
+    """Tally what has changed and is settled, in so many blocks at most: where most has changed.
 
     Returns how many editions were read for it.
     """
     rows = _changed().values_list("edition_id", flat=True)
-    blocks = sorted({edition // BLOCK for edition in rows.iterator()})
-    return sum(_tally(block, quiet) for block in blocks[:most])
+    blocks = Counter(edition // BLOCK for edition in rows.iterator())
+    return sum(_tally(block, quiet) for block, _changes in blocks.most_common(most))
 
 
 def bring_up_to_date_after_change() -> None:

@@ -1,7 +1,7 @@
 """Bits and numbers that lists are counted from: docs/adr/0015-tallies.md.
 
-Editions say by a trigger that they have changed. Tallies are read through one function, with the
-owner's rights, which leaves out what has changed since: the public's role may read neither table.
+Editions say by a trigger that they have changed. Tallies are read through two functions, with the
+owner's rights, which leave out what has changed since: the public's role may read neither table.
 """
 
 import django.db.models.deletion
@@ -210,12 +210,12 @@ END $$;
 REVOKE EXECUTE ON FUNCTION public_tallied(text, jsonb), public_tallied_totals(text, jsonb)
     FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION public_tallied(text, jsonb), public_tallied_totals(text, jsonb) TO {ROLE};
-"""  # names of our own columns
+"""
 
 TALLIES_BACK = """
-DROP FUNCTION IF EXISTS public_tallied(text, jsonb);
-DROP FUNCTION IF EXISTS public_tallied_totals(text, jsonb);
-DROP FUNCTION IF EXISTS public_tally_masks(text, jsonb);
+DROP FUNCTION public_tallied(text, jsonb);
+DROP FUNCTION public_tallied_totals(text, jsonb);
+DROP FUNCTION public_tally_masks(text, jsonb);
 DROP TRIGGER untallied_changed ON public_edition;
 DROP FUNCTION public_edition_changed();
 DROP TRIGGER untallied_added ON public_edition;
